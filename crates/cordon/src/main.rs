@@ -1,0 +1,2 @@
+//! `cordon`: the binary: commands, configuration, wiring, output.
+fn main() {}

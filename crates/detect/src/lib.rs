@@ -1,0 +1,1 @@
+//! `detect`: text to findings.

@@ -1,0 +1,1 @@
+//! `exchange`: one request from bytes to bytes.

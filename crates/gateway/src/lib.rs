@@ -1,0 +1,1 @@
+//! `gateway`: listeners, routes, app keys, limits, keyring.

@@ -1,0 +1,1 @@
+//! `ledger`: record to leaf to tree to proof.

@@ -1,0 +1,1 @@
+//! `net`: outgoing HTTP, the only place.

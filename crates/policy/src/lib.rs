@@ -1,0 +1,1 @@
+//! `policy`: data classes and candidates to a verdict with reasons.

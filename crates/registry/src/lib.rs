@@ -1,0 +1,1 @@
+//! `registry`: provider facts in first form.

@@ -1,0 +1,1 @@
+//! `route`: model name to candidate deployments in order.

@@ -1,0 +1,1 @@
+//! `store-sql`: SQLite behind the traits of store.

@@ -1,0 +1,1 @@
+//! `store`: what is kept: narrow traits and their records, encryption at rest.

@@ -1,0 +1,1 @@
+//! `testkit`: a mock provider and a load generator for tests and benchmarks.

@@ -1,0 +1,1 @@
+//! `veil`: findings and treatments to surrogates and a restore map, and back on a lane.

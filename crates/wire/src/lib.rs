@@ -1,0 +1,1 @@
+//! `wire`: body bytes to segments and back in place, stream bytes to lanes and back.

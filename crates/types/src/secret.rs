@@ -60,7 +60,12 @@ mod tests {
 
     #[test]
     fn secrets_do_not_print() {
-        let shown = format!("{:?} {:?} {:?}", Original::new("canary"), ProviderKey::new("canary"), AppKey::new("canary"));
+        let shown = format!(
+            "{:?} {:?} {:?}",
+            Original::new("canary"),
+            ProviderKey::new("canary"),
+            AppKey::new("canary")
+        );
         assert_eq!(shown, "Original(6 bytes) ProviderKey(6 bytes) AppKey(6 bytes)");
     }
 }

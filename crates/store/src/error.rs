@@ -58,6 +58,14 @@ pub enum StoreError {
         /// Newest version that this program knows.
         known: u32,
     },
+    /// An older program made the store, and it was opened for reading only.
+    #[error("the store has version {found}, older than {known}: start the gateway once, which brings it up to date")]
+    TooOld {
+        /// Version of the store.
+        found: u32,
+        /// Version that this program reads.
+        known: u32,
+    },
     /// What the store holds contradicts itself.
     #[error("the store is damaged: {what}; restore a backup, or look at it with `cordon audit verify`")]
     Damaged {
@@ -99,6 +107,7 @@ impl StoreError {
             | Self::NotFound { .. }
             | Self::WrongRootKey
             | Self::TooNew { .. }
+            | Self::TooOld { .. }
             | Self::Damaged { .. } => Fault::Operator,
         }
     }

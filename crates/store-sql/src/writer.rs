@@ -1,0 +1,266 @@
+//! The writer: one thread that owns the writing connection and commits in groups.
+//!
+//! A group is everything that waited when the writer was free. Its rows, the new head and the use of keys are one
+//! transaction; receipts go out after the commit. What a failed commit means depends on why:
+//!
+//! - no space, held by another, an error of the disk: the appends of this group are refused, outcomes are kept and tried
+//!   again with the next group, the head stays where it was;
+//! - a failed sync, a malformed file, a head that somebody else moved: the writer stops (`health.rs`).
+//!
+//! The write-ahead log is written back here, between groups, and not by SQLite's own trigger, which swallows errors of
+//! the sync.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use ledger::{Receipt, Tree};
+use rusqlite::{Connection, TransactionBehavior};
+use store::{Durability, StoreError};
+
+use crate::connection::set_durability;
+use crate::errors::{is_fatal, refused};
+use crate::events;
+use crate::health::Health;
+use crate::ledger_rows::{self, Row};
+use crate::options::{AGAIN, CHECKPOINT_PAGES_IDLE, CHECKPOINT_PAGES_MAX, IDLE};
+use crate::queue::{Change, Job, Queue, Taken, Waiter};
+use crate::touches::{self, Touches};
+
+/// What the writer thread owns.
+pub(crate) struct Writer {
+    connection: Connection,
+    tree: Tree,
+    durability: Durability,
+    shared: Shared,
+    /// Outcomes whose group failed.
+    kept: Vec<Row>,
+    /// How many waited for the last group.
+    together: usize,
+    /// About how many pages the write-ahead log holds.
+    log_pages: u64,
+}
+
+/// What the writer shares with those who ask.
+#[derive(Clone)]
+pub(crate) struct Shared {
+    pub(crate) queue: Arc<Queue>,
+    pub(crate) health: Arc<Health>,
+    pub(crate) touches: Arc<Touches>,
+}
+
+/// Stops the store when the writer's thread ends in another way than by being closed.
+struct Watch(Arc<Health>, bool);
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        if !self.1 {
+            self.0.stop("the writer ended by an error in the program");
+        }
+    }
+}
+
+impl Writer {
+    pub(crate) fn new(connection: Connection, tree: Tree, durability: Durability, shared: Shared) -> Self {
+        Self { connection, tree, durability, shared, kept: Vec::new(), together: 0, log_pages: 0 }
+    }
+
+    /// Works until the queue is closed and empty.
+    pub(crate) fn run(mut self) {
+        let mut watch = Watch(Arc::clone(&self.shared.health), false);
+        let queue = Arc::clone(&self.shared.queue);
+        let mut jobs = VecDeque::new();
+        loop {
+            let idle = match (self.kept.is_empty(), self.log_pages >= CHECKPOINT_PAGES_IDLE) {
+                (false, _) => Some(AGAIN),
+                (true, true) => Some(IDLE),
+                (true, false) => None,
+            };
+            match queue.take(self.together, idle, &mut jobs) {
+                Taken::Jobs => self.work(&mut jobs),
+                Taken::Idle => self.rest(),
+                Taken::Closed => break,
+            }
+        }
+        self.finish();
+        watch.1 = true;
+    }
+
+    fn work(&mut self, jobs: &mut VecDeque<Job>) {
+        let mut group = Vec::with_capacity(jobs.len());
+        self.together = 0;
+        while let Some(job) = jobs.pop_front() {
+            match job {
+                Job::Append(row, waiter) => group.push((row, Some(waiter))),
+                Job::AppendLater(row) => group.push((row, None)),
+                Job::Change(change) => {
+                    let _ = self.commit_group(std::mem::take(&mut group), false);
+                    self.change(change);
+                }
+                Job::Flush(waiter) => {
+                    let result = self.commit_group(std::mem::take(&mut group), true);
+                    // Nobody may be waiting any more.
+                    let _ = waiter.send(result);
+                }
+            }
+        }
+        let _ = self.commit_group(group, false);
+        if self.log_pages >= CHECKPOINT_PAGES_MAX {
+            self.write_log_back();
+        }
+    }
+
+    fn rest(&mut self) {
+        if !self.kept.is_empty() {
+            let _ = self.commit_group(Vec::new(), false);
+        }
+        if self.log_pages >= CHECKPOINT_PAGES_IDLE {
+            self.write_log_back();
+        }
+    }
+
+    fn finish(&mut self) {
+        let _ = self.commit_group(Vec::new(), true);
+        if !self.kept.is_empty() {
+            events::outcomes_lost(self.kept.len());
+        }
+        if self.shared.health.check().is_ok() {
+            self.write_log_back();
+        }
+    }
+
+    /// Commits a group together with what is kept from before, and answers those who wait: who gets the result here
+    /// needs it only to tell it to somebody else.
+    fn commit_group(
+        &mut self,
+        mut group: Vec<(Row, Option<Waiter<Receipt>>)>,
+        with_all_touches: bool,
+    ) -> Result<(), StoreError> {
+        // Who does not wait any more has been refused already, and nothing leaves for it.
+        let is_wanted =
+            |waiter: &Option<Waiter<Receipt>>| waiter.as_ref().is_none_or(|waiter| !waiter.is_closed());
+        for (row, _) in group.extract_if(.., |(_, waiter)| !is_wanted(waiter)) {
+            self.shared.queue.release(1, row.leaf.len());
+        }
+        let waiting = group.iter().filter(|(_, waiter)| waiter.is_some()).count();
+        self.together = self.together.max(waiting);
+
+        let result = self.shared.health.check().and_then(|()| self.commit(&group, with_all_touches));
+        match result {
+            Ok(receipts) => {
+                let kept = std::mem::take(&mut self.kept);
+                let bytes =
+                    kept.iter().chain(group.iter().map(|(row, _)| row)).map(|row| row.leaf.len()).sum();
+                self.shared.queue.release(kept.len() + group.len(), bytes);
+                for ((_, waiter), receipt) in group.into_iter().zip(receipts) {
+                    if let Some(waiter) = waiter {
+                        let _ = waiter.send(Ok(receipt));
+                    }
+                }
+                Ok(())
+            }
+            Err(error) => {
+                self.refuse(group, &error);
+                Err(error)
+            }
+        }
+    }
+
+    /// Receipts of the rows of `group`, after they are durable.
+    fn commit(
+        &mut self,
+        group: &[(Row, Option<Waiter<Receipt>>)],
+        with_all_touches: bool,
+    ) -> Result<Vec<Receipt>, StoreError> {
+        let due = self.shared.touches.due(with_all_touches);
+        if self.kept.is_empty() && group.is_empty() && (due.is_empty() || !with_all_touches) {
+            return Ok(Vec::new());
+        }
+        let rows = || self.kept.iter().chain(group.iter().map(|(row, _)| row));
+        let mut tree = self.tree.clone();
+        let mut committed = || {
+            let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let receipts = ledger_rows::append(&transaction, &mut tree, rows())?;
+            touches::write(&transaction, &due)?;
+            transaction.commit()?;
+            Ok(receipts)
+        };
+        let mut receipts = match committed() {
+            Ok(receipts) => receipts,
+            Err(error) => return Err(self.after_failure("append to the ledger", &error)),
+        };
+        self.tree = tree;
+        self.shared.touches.written(&due);
+        let bytes: usize = rows().map(|row| row.leaf.len()).sum();
+        // A page holds about three records; each commit also writes the ends of the indices and the head.
+        self.log_pages += 8 + u64::try_from(bytes / 2_048).unwrap_or(0);
+        Ok(receipts.split_off(self.kept.len()))
+    }
+
+    /// Refuses the appends of a group; keeps its outcomes unless nothing will be written any more.
+    fn refuse(&mut self, group: Vec<(Row, Option<Waiter<Receipt>>)>, error: &StoreError) {
+        let mut refused_count = 0;
+        for (row, waiter) in group {
+            match waiter {
+                Some(waiter) => {
+                    refused_count += 1;
+                    self.shared.queue.release(1, row.leaf.len());
+                    let _ = waiter.send(Err(error.clone()));
+                }
+                None => self.kept.push(row),
+            }
+        }
+        events::group_failed(error, refused_count, self.kept.len());
+        if self.shared.health.check().is_err() && !self.kept.is_empty() {
+            events::outcomes_lost(self.kept.len());
+            let bytes = self.kept.iter().map(|row| row.leaf.len()).sum();
+            self.shared.queue.release(self.kept.len(), bytes);
+            self.kept.clear();
+        }
+    }
+
+    /// Runs a change of keys or terms. It is always synced: a revoked key must not come back with the power.
+    fn change(&mut self, change: Change) {
+        if let Err(error) = self.shared.health.check() {
+            change(Err(error));
+            return;
+        }
+        let is_raised = self.durability == Durability::Process;
+        if is_raised && let Err(error) = set_durability(&self.connection, Durability::Disk) {
+            change(Err(refused("set up the store", &error)));
+            return;
+        }
+        if let Some(reason) = change(Ok(&mut self.connection)) {
+            self.shared.health.stop(&reason);
+        }
+        self.log_pages += 8;
+        if is_raised && let Err(error) = set_durability(&self.connection, self.durability) {
+            // The next commits promise more than they must: slower, not wrong.
+            events::checkpoint_failed(&refused("set up the store", &error));
+        }
+    }
+
+    /// The error for those who wait, after making sure that the next group starts from what is really there.
+    fn after_failure(&mut self, what: &'static str, error: &rusqlite::Error) -> StoreError {
+        let answer = refused(what, error);
+        if is_fatal(error) {
+            self.shared.health.stop(&answer.to_string());
+        } else if !self.connection.is_autocommit() && self.connection.execute_batch("ROLLBACK").is_err() {
+            self.shared.health.stop("a failed write could not be taken back");
+        } else if ledger_rows::head(&self.connection).is_ok_and(|head| head != self.tree.head()) {
+            self.shared.health.stop("the head of the ledger was moved by somebody else");
+        }
+        self.shared.health.check().err().unwrap_or(answer)
+    }
+
+    fn write_log_back(&mut self) {
+        let written = self.connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", (), |_| Ok(()));
+        self.log_pages = 0;
+        if let Err(error) = written {
+            let answer = refused("write the log back", &error);
+            if is_fatal(&error) {
+                self.shared.health.stop(&answer.to_string());
+            }
+            events::checkpoint_failed(&answer);
+        }
+    }
+}

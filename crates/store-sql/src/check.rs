@@ -1,7 +1,7 @@
 //! The root key belongs to the store, or nothing is opened.
 //!
 //! The store keeps a key that is derived for nothing but this. It tells nothing of the root key or of other derived keys.
-//! A store without it is a new one and takes the root key that it is given.
+//! A new store gets it in the transaction that makes it; one without it is damaged, and not made again.
 
 use rusqlite::{Connection, OptionalExtension};
 use store::{KeyHash, RootKey, StoreError};
@@ -10,15 +10,12 @@ use crate::errors::while_trying;
 
 const NAME: &str = "root_key_check";
 
-/// Writes the check where there is none, then compares.
-pub(crate) fn keep_or_compare(connection: &Connection, root: &RootKey) -> Result<(), StoreError> {
+/// Binds a new store to its root key.
+pub(crate) fn keep(connection: &Connection, root: &RootKey) -> Result<(), StoreError> {
     connection
-        .execute(
-            "INSERT INTO meta (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO NOTHING",
-            (NAME, root.derive("check").expose()),
-        )
+        .execute("INSERT INTO meta (name, value) VALUES (?1, ?2)", (NAME, root.derive("check").expose()))
         .map_err(while_trying("keep the check of the root key"))?;
-    compare(connection, root)
+    Ok(())
 }
 
 /// Refuses another root key than the one the store was made with.

@@ -5,8 +5,9 @@
 
 use ledger::Digest;
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
-use store::StoreError;
+use store::{RootKey, StoreError};
 
+use crate::check;
 use crate::connection::APPLICATION_ID;
 use crate::errors::while_trying;
 
@@ -23,8 +24,9 @@ fn known() -> u32 {
     MIGRATIONS.last().map_or(0, |migration| migration.number)
 }
 
-/// Brings the store up to date. Refuses what is not a store, is newer, or was made by another history.
-pub(crate) fn bring_up_to_date(connection: &mut Connection) -> Result<(), StoreError> {
+/// Brings the store up to date. Refuses what is not a store, is newer, or was made by another history. A new store is
+/// bound to `root` in the transaction that makes it, so that there is never one that would take any key.
+pub(crate) fn bring_up_to_date(connection: &mut Connection, root: &RootKey) -> Result<(), StoreError> {
     let failed = while_trying("bring the store up to date");
     let transaction =
         connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(&failed)?;
@@ -45,6 +47,9 @@ pub(crate) fn bring_up_to_date(connection: &mut Connection) -> Result<(), StoreE
                 (migration.number, Digest::of(migration.sql.as_bytes()).0),
             )
             .map_err(&failed)?;
+    }
+    if found == 0 {
+        check::keep(&transaction, root)?;
     }
     transaction.commit().map_err(&failed)
 }

@@ -63,8 +63,8 @@ impl Sqlite {
         let lock = (options.access == Access::Write).then(|| WriterLock::take(path)).transpose()?;
         file::prepare(path)?;
         let mut connection = connection::writing(path, &options)?;
-        migration::bring_up_to_date(&mut connection)?;
-        check::keep_or_compare(&connection, root)?;
+        migration::bring_up_to_date(&mut connection, root)?;
+        check::compare(&connection, root)?;
         let tree = match options.access {
             Access::Write => ledger_rows::load_tree(&connection)?,
             Access::Manage | Access::Read => Tree::new(),

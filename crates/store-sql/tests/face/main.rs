@@ -1,0 +1,16 @@
+//! The face of the crate: what a store promises, held against real files.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on should say where"
+)]
+
+mod appends;
+mod crash;
+mod files;
+mod keys;
+mod lookups;
+mod tampering;
+mod terms;
+mod world;

@@ -7,8 +7,13 @@
 use std::fmt;
 
 use crate::anthropic_messages::AnthropicMessages;
+use crate::facts::{AnswerFacts, RequestFacts};
+use crate::json::Tape;
+use crate::malformed::Wrong;
 use crate::openai_chat::OpenAiChat;
 use crate::refusal::ErrorShape;
+use crate::shape::Shape;
+use types::{DataClass, Lane, LaneId, Sink};
 
 /// A wire format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -85,10 +90,78 @@ impl Endpoint {
 
 /// What the frame asks of a dialect.
 pub(crate) trait Dialect: Sync {
-    /// The error as a whole body.
+    /// The shape of a request body; `None` where the dialect has no such endpoint. In `parse`.
+    fn request(&self, endpoint: Endpoint) -> Option<&'static Shape>;
+
+    /// What a request asks for, turns aside, and whether it is of the types that the endpoint needs. In `parse`.
+    ///
+    /// # Errors
+    /// [`Wrong`] with what was expected and where.
+    fn facts(&self, endpoint: Endpoint, text: &str, tape: &Tape) -> Result<RequestFacts, Wrong>;
+
+    /// The part, as JSON, that stands in for one that was dropped. In `rewrite`.
+    fn note_part(&self, class: DataClass) -> String;
+
+    /// The shape of a whole answer, errors included. In `lanes`.
+    fn answer(&self, endpoint: Endpoint) -> &'static Shape;
+
+    /// Notes what a whole answer says about itself. In `lanes`.
+    fn note_answer(&self, text: &str, tape: &Tape, facts: &mut AnswerFacts);
+
+    /// What reads the events of one streamed answer. In `lanes`.
+    fn events(&self, endpoint: Endpoint) -> Box<dyn Events + Send>;
+
+    /// The error as a whole body. In `refusal`.
     fn error_body(&self, error: &ErrorShape) -> Vec<u8>;
-    /// The error as an event of a stream.
+
+    /// The error as an event of a stream. In `refusal`.
     fn error_event(&self, error: &ErrorShape) -> Vec<u8>;
+}
+
+/// Reads the events of one streamed answer.
+pub(crate) trait Events {
+    /// The shape of an event.
+    fn shape(&self) -> &'static Shape;
+
+    /// True for data that says that nothing follows, where the dialect has such a thing beside its JSON.
+    fn is_last(&self, data: &str) -> bool;
+
+    /// Notes that such data came.
+    fn note_last(&mut self);
+
+    /// Notes what an event says, and tells which lanes end with it.
+    fn note(&mut self, text: &str, tape: &Tape, facts: &mut AnswerFacts) -> Ends;
+
+    /// Where the text of a lane goes, where the event alone does not tell.
+    fn sink(&self, lane: Lane) -> Sink;
+
+    /// The event that carries on what a lane held back when it ended.
+    fn rest_of(&self, lane: Lane, name: Option<&str>, text: &str) -> String;
+
+    /// True when the answer has said that it is complete.
+    fn is_complete(&self) -> bool;
+}
+
+/// Which lanes end with an event.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Ends {
+    /// Those of these choices or content blocks.
+    Parts(Vec<u32>),
+    /// All of them.
+    All,
+}
+
+impl Ends {
+    /// None.
+    pub(crate) const NONE: Self = Self::Parts(Vec::new());
+
+    /// True when a lane ends.
+    pub(crate) fn ends(&self, lane: LaneId) -> bool {
+        match self {
+            Self::Parts(parts) => parts.contains(&lane.part),
+            Self::All => true,
+        }
+    }
 }
 
 /// The dialect of an id.
@@ -96,5 +169,15 @@ pub(crate) fn of(id: DialectId) -> &'static dyn Dialect {
     match id {
         DialectId::OpenAiChat => &OpenAiChat,
         DialectId::AnthropicMessages => &AnthropicMessages,
+    }
+}
+
+/// What people and models read where an opaque part was.
+pub(crate) const fn note(class: DataClass) -> &'static str {
+    match class {
+        DataClass::Image => "[image removed]",
+        DataClass::Audio => "[audio removed]",
+        DataClass::Encrypted => "[encrypted part removed]",
+        _ => "[document removed]",
     }
 }

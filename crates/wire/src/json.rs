@@ -7,3 +7,21 @@ pub(crate) mod tape;
 pub(crate) mod text;
 
 pub(crate) use tape::{Kind, NodeId, Tape};
+
+/// `text` with other text in place of some of its bytes. The ranges ascend and do not overlap.
+pub(crate) fn spliced<'w>(
+    text: &str,
+    changes: impl Iterator<Item = (std::ops::Range<usize>, &'w str)> + Clone,
+) -> Vec<u8> {
+    let added: usize = changes.clone().map(|(_, with)| with.len()).sum();
+    let mut out = Vec::with_capacity(text.len() + added);
+    let bytes = text.as_bytes();
+    let mut behind = 0;
+    for (range, with) in changes {
+        out.extend_from_slice(bytes.get(behind..range.start).unwrap_or_default());
+        out.extend_from_slice(with.as_bytes());
+        behind = range.end;
+    }
+    out.extend_from_slice(bytes.get(behind..).unwrap_or_default());
+    out
+}

@@ -25,12 +25,17 @@ mod facts;
 mod json;
 mod lanes;
 mod limits;
+mod look;
 mod malformed;
+mod needs;
 mod openai_chat;
 mod refusal;
 mod request;
 mod routes;
+mod shape;
 mod stream;
+mod texts;
+mod walk;
 
 pub use answer::{Answer, rewrite_answer};
 pub use dialect::{DialectId, Endpoint};

@@ -5,8 +5,10 @@
 
 use std::fmt;
 
+use crate::json::NodeId;
+
 /// A body that is not what its endpoint takes. The caller's fault in a request, the provider's in an answer.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Malformed {
     /// What is wrong.
     pub reason: MalformedReason,
@@ -29,6 +31,8 @@ impl fmt::Display for Malformed {
         write!(f, " (line {}, column {})", self.line, self.column)
     }
 }
+
+impl std::error::Error for Malformed {}
 
 impl Malformed {
     /// What is wrong at a byte offset of `body`.
@@ -144,12 +148,6 @@ pub enum RewriteError {
     /// The model is given twice.
     #[error("the model is replaced twice")]
     ModelTwice,
-    /// An edit would give two members of one object the same name, and a member would be lost.
-    #[error("an edit of segment {segment} gives two members of an object the same name")]
-    SameName {
-        /// The segment of the later member.
-        segment: usize,
-    },
 }
 
 /// Why a stream cannot go on. The provider's fault; what came before has been passed on.
@@ -175,4 +173,19 @@ pub enum StreamFault {
         /// What is wrong with its data.
         why: MalformedReason,
     },
+}
+
+/// A value that is not what an endpoint needs, and where it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Wrong {
+    pub(crate) reason: MalformedReason,
+    pub(crate) path: String,
+    pub(crate) node: NodeId,
+}
+
+impl Wrong {
+    /// A value of another type than the endpoint takes.
+    pub(crate) fn expected(expected: &'static str, path: impl Into<String>, node: NodeId) -> Self {
+        Self { reason: MalformedReason::WrongType { expected }, path: path.into(), node }
+    }
 }

@@ -1,14 +1,53 @@
-//! OpenAI Chat Completions, legacy completions and the model list.
+//! OpenAI Chat Completions, legacy completions and the model list; also what vLLM, Ollama under `/v1`, MiniMax, Mistral,
+//! DeepSeek, OpenRouter and most others speak.
+//!
+//! `parse` says what stands where in a request, `rewrite` what stays where a part was dropped, `lanes` what stands where in
+//! an answer and in its stream, `refusal` how an error looks. Fields: the public API reference of 2026-11 and the types of
+//! openai-python 3.57.
 
+mod lanes;
+mod parse;
 mod refusal;
+mod rewrite;
 
-use crate::dialect::Dialect;
+use types::DataClass;
+
+use crate::Endpoint;
+use crate::dialect::{Dialect, Events};
+use crate::facts::{AnswerFacts, RequestFacts};
+use crate::json::Tape;
+use crate::malformed::Wrong;
 use crate::refusal::ErrorShape;
+use crate::shape::Shape;
 
 /// The dialect `openai.chat`.
 pub(crate) struct OpenAiChat;
 
 impl Dialect for OpenAiChat {
+    fn request(&self, endpoint: Endpoint) -> Option<&'static Shape> {
+        parse::shape(endpoint)
+    }
+
+    fn facts(&self, endpoint: Endpoint, text: &str, tape: &Tape) -> Result<RequestFacts, Wrong> {
+        parse::facts(endpoint, text, tape)
+    }
+
+    fn note_part(&self, class: DataClass) -> String {
+        rewrite::note_part(class)
+    }
+
+    fn answer(&self, _endpoint: Endpoint) -> &'static Shape {
+        &lanes::ANSWER
+    }
+
+    fn note_answer(&self, text: &str, tape: &Tape, facts: &mut AnswerFacts) {
+        lanes::note(text, tape, facts);
+    }
+
+    fn events(&self, endpoint: Endpoint) -> Box<dyn Events + Send> {
+        Box::new(lanes::Chunks::new(endpoint))
+    }
+
     fn error_body(&self, error: &ErrorShape) -> Vec<u8> {
         refusal::body(error)
     }

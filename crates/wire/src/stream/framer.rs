@@ -1,0 +1,254 @@
+//! Cuts the bytes of a stream into events, as the standard for server-sent events says.
+//!
+//! <https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream>: lines end in LF, CRLF or CR; a
+//! byte order mark may stand first; an empty line ends an event; `data` lines are joined with LF. An event keeps its raw
+//! bytes, comments and unknown fields included, so that it can go on exactly as it came.
+//!
+//! Every byte is looked at once, however the stream is cut. A line feed that belongs to a carriage return at the very end of
+//! an event may come later than the event: it is handed out on its own, at once.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use crate::malformed::StreamFault;
+
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// Bytes of a stream on their way to events.
+#[derive(Debug)]
+pub(super) struct Framer {
+    buffer: Vec<u8>,
+    /// Everything before was handed out.
+    done: usize,
+    /// Where the line begins that is being read.
+    line: usize,
+    /// Everything before was searched for line ends.
+    searched: usize,
+    /// Data lines of the event that is being read.
+    data: Vec<DataLine>,
+    /// True when the event has a line that is no field and no comment.
+    has_no_field: bool,
+    at_start: bool,
+    /// True when a line feed that comes next belongs to the line end before it.
+    after_return: bool,
+    event_bytes_max: usize,
+}
+
+#[derive(Debug, Clone)]
+struct DataLine {
+    /// The line without its end.
+    line: Range<usize>,
+    /// The value in it.
+    value: Range<usize>,
+}
+
+/// What comes next in a stream.
+pub(super) enum Next<'f> {
+    /// An event with its empty line.
+    Event(Event<'f>),
+    /// A line feed that still belongs to what was handed out before.
+    LineFeed,
+}
+
+/// One event.
+pub(super) struct Event<'f> {
+    /// All its bytes.
+    pub(super) raw: &'f [u8],
+    data: &'f [DataLine],
+    /// Where `raw` begins in the buffer.
+    from: usize,
+    /// True when a line of it is no field of any kind.
+    pub(super) has_no_field: bool,
+}
+
+impl Framer {
+    pub(super) fn new(event_bytes_max: usize) -> Self {
+        Self {
+            buffer: Vec::new(),
+            done: 0,
+            line: 0,
+            searched: 0,
+            data: Vec::new(),
+            has_no_field: false,
+            at_start: true,
+            after_return: false,
+            event_bytes_max,
+        }
+    }
+
+    /// Takes the next bytes.
+    pub(super) fn extend(&mut self, chunk: &[u8]) {
+        let done = std::mem::take(&mut self.done);
+        if done > 0 {
+            if done == self.line {
+                self.data.clear();
+            }
+            self.buffer.drain(..done);
+            self.line -= done;
+            self.searched -= done;
+            for line in &mut self.data {
+                line.line = line.line.start - done..line.line.end - done;
+                line.value = line.value.start - done..line.value.end - done;
+            }
+        }
+        self.buffer.extend_from_slice(chunk);
+    }
+
+    /// The next event, if it is whole. Call again until there is none.
+    ///
+    /// # Errors
+    /// When the event is larger than the limit.
+    pub(super) fn next(&mut self) -> Result<Option<Next<'_>>, StreamFault> {
+        let too_large = StreamFault::EventTooLarge { max: self.event_bytes_max };
+        if self.done == self.line {
+            self.data.clear();
+            self.has_no_field = false;
+        }
+        loop {
+            if self.after_return && self.searched < self.buffer.len() {
+                self.after_return = false;
+                if self.buffer.get(self.searched) == Some(&b'\n') {
+                    self.searched += 1;
+                    let between_events = self.done == self.line;
+                    self.line = self.searched;
+                    if between_events {
+                        self.done = self.searched;
+                        return Ok(Some(Next::LineFeed));
+                    }
+                }
+            }
+            let unsearched = self.buffer.get(self.searched..).unwrap_or_default();
+            let Some(found) = memchr::memchr2(b'\n', b'\r', unsearched) else {
+                self.searched = self.buffer.len();
+                let open = self.buffer.len() - self.done;
+                return if open > self.event_bytes_max { Err(too_large) } else { Ok(None) };
+            };
+            let end = self.searched + found;
+            let mut behind = end + 1;
+            if self.buffer.get(end) == Some(&b'\r') {
+                match self.buffer.get(behind) {
+                    Some(b'\n') => behind += 1,
+                    Some(_) => {}
+                    None => self.after_return = true,
+                }
+            }
+            let line = std::mem::replace(&mut self.line, behind)..end;
+            self.searched = behind;
+            if !self.take_line(line) {
+                continue;
+            }
+            let from = std::mem::replace(&mut self.done, behind);
+            if behind - from > self.event_bytes_max {
+                return Err(too_large);
+            }
+            let raw = self.buffer.get(from..behind).unwrap_or_default();
+            let has_no_field = self.has_no_field;
+            return Ok(Some(Next::Event(Event { raw, data: &self.data, from, has_no_field })));
+        }
+    }
+
+    /// The bytes of an event that never got its empty line, once the stream has ended.
+    pub(super) fn rest(&mut self) -> Option<Event<'_>> {
+        if self.line < self.buffer.len() {
+            let line = self.line..self.buffer.len();
+            self.line = self.buffer.len();
+            self.searched = self.buffer.len();
+            self.take_line(line);
+        }
+        let from = std::mem::replace(&mut self.done, self.buffer.len());
+        let raw = self.buffer.get(from..).unwrap_or_default();
+        let has_no_field = self.has_no_field;
+        (!raw.is_empty()).then_some(Event { raw, data: &self.data, from, has_no_field })
+    }
+
+    /// Notes a line. True when it is empty and ends the event.
+    fn take_line(&mut self, mut line: Range<usize>) -> bool {
+        let bytes = self.buffer.get(line.clone()).unwrap_or_default();
+        if std::mem::take(&mut self.at_start) && bytes.starts_with(BYTE_ORDER_MARK) {
+            line.start += BYTE_ORDER_MARK.len();
+        }
+        let bytes = self.buffer.get(line.clone()).unwrap_or_default();
+        if bytes.is_empty() {
+            return true;
+        }
+        let colon = memchr::memchr(b':', bytes);
+        let name = bytes.get(..colon.unwrap_or(bytes.len())).unwrap_or_default();
+        if name == b"data" {
+            let value = match colon {
+                None => line.end..line.end,
+                Some(colon) => {
+                    let blank = usize::from(bytes.get(colon + 1) == Some(&b' '));
+                    line.start + colon + 1 + blank..line.end
+                }
+            };
+            self.data.push(DataLine { line, value });
+        } else if !is_field(name) {
+            self.has_no_field = true;
+        }
+        false
+    }
+}
+
+/// True for the name of a field that anybody could have meant. It is empty for a comment and blank for a stray line.
+fn is_field(name: &[u8]) -> bool {
+    let name = name.trim_ascii();
+    name.len() <= 32 && name.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+}
+
+impl Event<'_> {
+    /// The data, its lines joined; `None` when it has no data line.
+    pub(super) fn data(&self) -> Option<Cow<'_, [u8]>> {
+        let value = |line: &DataLine| self.raw.get(self.within(&line.value)).unwrap_or_default();
+        match self.data {
+            [] => None,
+            [line] => Some(Cow::Borrowed(value(line))),
+            lines => {
+                let values: Vec<_> = lines.iter().map(value).collect();
+                Some(Cow::Owned(values.join(b"\n".as_slice())))
+            }
+        }
+    }
+
+    /// Appends the event with other data to `out`; all its other lines stay.
+    pub(super) fn write_with(&self, data: &[u8], out: &mut Vec<u8>) {
+        let Some(first) = self.data.first() else {
+            out.extend_from_slice(self.raw);
+            return;
+        };
+        let at = self.within(&first.line);
+        out.extend_from_slice(self.raw.get(..at.start).unwrap_or_default());
+        let start = self.raw.get(at.start..self.within(&first.value).start).unwrap_or_default();
+        let start = if start.is_empty() || !start.contains(&b':') { b"data: ".as_slice() } else { start };
+        let line_end = self.line_end(at.end);
+        for (index, line) in data.split(|byte| *byte == b'\n').enumerate() {
+            if index > 0 {
+                out.extend_from_slice(if line_end.is_empty() { b"\n" } else { line_end });
+            }
+            out.extend_from_slice(start);
+            out.extend_from_slice(line);
+        }
+        let mut behind = at.end;
+        for line in self.data.iter().skip(1) {
+            let line = self.within(&line.line);
+            out.extend_from_slice(self.raw.get(behind..line.start).unwrap_or_default());
+            // The line goes with its end.
+            behind = line.end + self.line_end(line.end).len();
+        }
+        out.extend_from_slice(self.raw.get(behind..).unwrap_or_default());
+    }
+
+    /// The line end that stands at an offset of `raw`.
+    fn line_end(&self, at: usize) -> &[u8] {
+        let rest = self.raw.get(at..).unwrap_or_default();
+        let len = match rest {
+            [b'\r', b'\n', ..] => 2,
+            [b'\r' | b'\n', ..] => 1,
+            _ => 0,
+        };
+        rest.get(..len).unwrap_or_default()
+    }
+
+    fn within(&self, range: &Range<usize>) -> Range<usize> {
+        range.start - self.from..range.end - self.from
+    }
+}

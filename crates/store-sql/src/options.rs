@@ -63,10 +63,13 @@ pub(crate) const ANSWER_ROWS_MAX: u32 = 1_000;
 pub(crate) const ANSWER_BYTES_MAX: usize = 4 << 20;
 
 /// Pages in the write-ahead log from which on it is written back between two groups, even under load: 16 MiB.
-pub(crate) const CHECKPOINT_PAGES_MAX: u64 = 4_096;
+pub(crate) const LOG_PAGES_MAX: u64 = 4_096;
+
+/// After the log could not be written back, how many pages more it may grow before that is tried again.
+pub(crate) const LOG_PAGES_STEP: u64 = 512;
 
 /// Pages in the write-ahead log from which on it is written back when the writer is idle.
-pub(crate) const CHECKPOINT_PAGES_IDLE: u64 = 64;
+pub(crate) const LOG_PAGES_IDLE: u64 = 64;
 
 /// The writer is idle when nothing came for so long.
 pub(crate) const IDLE: Duration = Duration::from_millis(50);

@@ -59,15 +59,20 @@ impl Readers {
             answered.await.map_err(|_| StoreError::Closed)?
         })
     }
-}
 
-impl Drop for Readers {
-    fn drop(&mut self) {
+    /// Answers what was asked, then ends.
+    pub(crate) fn stop(&mut self) {
         self.queries = None;
         for thread in self.threads.drain(..) {
             // A reader that ended by a panic has nothing to put in order.
             let _ = thread.join();
         }
+    }
+}
+
+impl Drop for Readers {
+    fn drop(&mut self) {
+        self.stop();
     }
 }
 

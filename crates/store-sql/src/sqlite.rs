@@ -70,7 +70,7 @@ impl Sqlite {
             Access::Manage | Access::Read => Tree::new(),
         };
         let readers = Self::readers(path, root, &options)?;
-        let writer = Writer::new(connection, tree, options.durability, shared.clone());
+        let writer = Writer::new(connection, tree, options.durability, shared.clone())?;
         let thread = std::thread::Builder::new()
             .name("cordon-write".into())
             .spawn(move || writer.run())
@@ -146,6 +146,9 @@ impl Sqlite {
 
 impl Drop for Sqlite {
     fn drop(&mut self) {
+        // The readers first: the last connection that closes writes the log back and removes it, which only the writer's
+        // can do.
+        self.readers.stop();
         self.shared.queue.close();
         if let Some(writer) = self.writer.take() {
             // A writer that ended by a panic has stopped the store already.

@@ -11,18 +11,21 @@
 //! the sync.
 
 use std::collections::VecDeque;
+use std::ffi::c_int;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use ledger::{Receipt, Tree};
+use rusqlite::hooks::Wal;
 use rusqlite::{Connection, TransactionBehavior};
 use store::{Durability, StoreError};
 
 use crate::connection::set_durability;
-use crate::errors::{is_fatal, refused};
+use crate::errors::{is_fatal, refused, while_trying};
 use crate::events;
 use crate::health::Health;
 use crate::ledger_rows::{self, Row};
-use crate::options::{AGAIN, CHECKPOINT_PAGES_IDLE, CHECKPOINT_PAGES_MAX, IDLE};
+use crate::options::{AGAIN, IDLE, LOG_PAGES_IDLE, LOG_PAGES_MAX, LOG_PAGES_STEP};
 use crate::queue::{Change, Job, Queue, Taken, Waiter};
 use crate::touches::{self, Touches};
 
@@ -36,8 +39,10 @@ pub(crate) struct Writer {
     kept: Vec<Row>,
     /// How many waited for the last group.
     together: usize,
-    /// About how many pages the write-ahead log holds.
-    log_pages: u64,
+    /// How many pages the write-ahead log holds that are not written back; set by SQLite with each commit.
+    log_pages: Arc<AtomicU64>,
+    /// From how many pages on the log is written back under load.
+    write_back_at: u64,
 }
 
 /// What the writer shares with those who ask.
@@ -60,8 +65,21 @@ impl Drop for Watch {
 }
 
 impl Writer {
-    pub(crate) fn new(connection: Connection, tree: Tree, durability: Durability, shared: Shared) -> Self {
-        Self { connection, tree, durability, shared, kept: Vec::new(), together: 0, log_pages: 0 }
+    pub(crate) fn new(
+        mut connection: Connection,
+        tree: Tree,
+        durability: Durability,
+        shared: Shared,
+    ) -> Result<Self, StoreError> {
+        let log_pages = Arc::new(AtomicU64::new(0));
+        let counter = Arc::clone(&log_pages);
+        let count = move |_: &mut Wal, pages: c_int| {
+            counter.store(u64::try_from(pages).unwrap_or(0), Ordering::Relaxed);
+            Ok(())
+        };
+        let (kept, together, write_back_at) = (Vec::new(), 0, LOG_PAGES_MAX);
+        connection.wal_hook(Some(count)).map_err(while_trying("set up the store"))?;
+        Ok(Self { connection, tree, durability, shared, kept, together, log_pages, write_back_at })
     }
 
     /// Works until the queue is closed and empty.
@@ -70,7 +88,7 @@ impl Writer {
         let queue = Arc::clone(&self.shared.queue);
         let mut jobs = VecDeque::new();
         loop {
-            let idle = match (self.kept.is_empty(), self.log_pages >= CHECKPOINT_PAGES_IDLE) {
+            let idle = match (self.kept.is_empty(), self.log_pages() >= LOG_PAGES_IDLE) {
                 (false, _) => Some(AGAIN),
                 (true, true) => Some(IDLE),
                 (true, false) => None,
@@ -104,7 +122,7 @@ impl Writer {
             }
         }
         let _ = self.commit_group(group, false);
-        if self.log_pages >= CHECKPOINT_PAGES_MAX {
+        if self.log_pages() >= self.write_back_at {
             self.write_log_back();
         }
     }
@@ -113,7 +131,7 @@ impl Writer {
         if !self.kept.is_empty() {
             let _ = self.commit_group(Vec::new(), false);
         }
-        if self.log_pages >= CHECKPOINT_PAGES_IDLE {
+        if self.log_pages() >= LOG_PAGES_IDLE {
             self.write_log_back();
         }
     }
@@ -190,9 +208,6 @@ impl Writer {
         };
         self.tree = tree;
         self.shared.touches.written(&due);
-        let bytes: usize = rows().map(|row| row.leaf.len()).sum();
-        // A page holds about three records; each commit also writes the ends of the indices and the head.
-        self.log_pages += 8 + u64::try_from(bytes / 2_048).unwrap_or(0);
         Ok(receipts.split_off(self.kept.len()))
     }
 
@@ -232,7 +247,6 @@ impl Writer {
         if let Some(reason) = change(Ok(&mut self.connection)) {
             self.shared.health.stop(&reason);
         }
-        self.log_pages += 8;
         if is_raised && let Err(error) = set_durability(&self.connection, self.durability) {
             // The next commits promise more than they must: slower, not wrong.
             events::checkpoint_failed(&refused("set up the store", &error));
@@ -252,15 +266,27 @@ impl Writer {
         self.shared.health.check().err().unwrap_or(answer)
     }
 
+    fn log_pages(&self) -> u64 {
+        self.log_pages.load(Ordering::Relaxed)
+    }
+
     fn write_log_back(&mut self) {
-        let written = self.connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", (), |_| Ok(()));
-        self.log_pages = 0;
-        if let Err(error) = written {
-            let answer = refused("write the log back", &error);
-            if is_fatal(&error) {
-                self.shared.health.stop(&answer.to_string());
+        let written = self.connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", (), |row| {
+            Ok((row.get::<_, i64>(1)?, row.get::<_, i64>(2)?))
+        });
+        self.log_pages.store(0, Ordering::Relaxed);
+        self.write_back_at = match written {
+            Ok((pages, done)) if pages == done => LOG_PAGES_MAX,
+            // Somebody still reads an old state: the log cannot start anew yet.
+            Ok((pages, _)) => u64::try_from(pages).unwrap_or(0) + LOG_PAGES_STEP,
+            Err(error) => {
+                let answer = refused("write the log back", &error);
+                if is_fatal(&error) {
+                    self.shared.health.stop(&answer.to_string());
+                }
+                events::checkpoint_failed(&answer);
+                self.write_back_at + LOG_PAGES_STEP
             }
-            events::checkpoint_failed(&answer);
-        }
+        };
     }
 }

@@ -1,10 +1,6 @@
 //! The face of the crate: what a store promises, held against real files.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "a test that cannot go on should say where"
-)]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
 mod appends;
 mod crash;

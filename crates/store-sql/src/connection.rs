@@ -27,7 +27,7 @@ pub(crate) fn writing(path: &Path, options: &Options) -> Result<Connection, Stor
         // What is removed is overwritten.
         connection.pragma_update(None, "secure_delete", true)?;
         connection.pragma_update(None, "temp_store", "MEMORY")?;
-        // The writer writes the log back itself, where it sees the errors (`writer.rs`).
+        // The log is written back where its errors are seen (`write_back.rs`).
         connection.pragma_update(None, "wal_autocheckpoint", 0)?;
         connection.pragma_update(None, "journal_size_limit", 64 << 20)?;
         connection.set_prepared_statement_cache_capacity(32);

@@ -18,6 +18,6 @@ pub(crate) fn outcomes_lost(count: usize) {
 }
 
 /// The write-ahead log could not be written back; it is tried again later.
-pub(crate) fn checkpoint_failed(error: &StoreError) {
+pub(crate) fn write_back_failed(error: &StoreError) {
     tracing::warn!(%error, "write-ahead log not written back yet");
 }

@@ -39,6 +39,7 @@ mod readers;
 mod sqlite;
 mod terms;
 mod touches;
+mod write_back;
 mod writer;
 
 pub use options::{Access, Options};

@@ -17,6 +17,7 @@ use crate::options::{Access, Options, READERS};
 use crate::queue::{Job, Queue};
 use crate::readers::Readers;
 use crate::touches::Touches;
+use crate::write_back::WriteBack;
 use crate::writer::{Shared, Writer};
 use crate::{check, connection, ledger_rows, migration};
 
@@ -70,7 +71,8 @@ impl Sqlite {
             Access::Manage | Access::Read => Tree::new(),
         };
         let readers = Self::readers(path, root, &options)?;
-        let writer = Writer::new(connection, tree, options.durability, shared.clone())?;
+        let write_back = WriteBack::start(connection::writing(path, &options)?, Arc::clone(&shared.health))?;
+        let writer = Writer::new(connection, tree, options.durability, shared.clone(), write_back)?;
         let thread = std::thread::Builder::new()
             .name("cordon-write".into())
             .spawn(move || writer.run())

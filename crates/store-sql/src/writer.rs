@@ -7,8 +7,7 @@
 //!   again with the next group, the head stays where it was;
 //! - a failed sync, a malformed file, a head that somebody else moved: the writer stops (`health.rs`).
 //!
-//! The write-ahead log is written back here, between groups, and not by SQLite's own trigger, which swallows errors of
-//! the sync.
+//! The write-ahead log is written back beside it (`write_back.rs`); the writer does the rest of that between two groups.
 
 use std::collections::VecDeque;
 use std::ffi::c_int;
@@ -28,6 +27,7 @@ use crate::ledger_rows::{self, Row};
 use crate::options::{AGAIN, IDLE, LOG_PAGES_IDLE, LOG_PAGES_MAX, LOG_PAGES_STEP};
 use crate::queue::{Change, Job, Queue, Taken, Waiter};
 use crate::touches::{self, Touches};
+use crate::write_back::{WriteBack, write_back};
 
 /// What the writer thread owns.
 pub(crate) struct Writer {
@@ -41,6 +41,7 @@ pub(crate) struct Writer {
     together: usize,
     /// How many pages the write-ahead log holds that are not written back; set by SQLite with each commit.
     log_pages: Arc<AtomicU64>,
+    write_back: WriteBack,
     /// From how many pages on the log is written back under load.
     write_back_at: u64,
 }
@@ -70,6 +71,7 @@ impl Writer {
         tree: Tree,
         durability: Durability,
         shared: Shared,
+        write_back: WriteBack,
     ) -> Result<Self, StoreError> {
         let log_pages = Arc::new(AtomicU64::new(0));
         let counter = Arc::clone(&log_pages);
@@ -79,7 +81,17 @@ impl Writer {
         };
         let (kept, together, write_back_at) = (Vec::new(), 0, LOG_PAGES_MAX);
         connection.wal_hook(Some(count)).map_err(while_trying("set up the store"))?;
-        Ok(Self { connection, tree, durability, shared, kept, together, log_pages, write_back_at })
+        Ok(Self {
+            connection,
+            tree,
+            durability,
+            shared,
+            kept,
+            together,
+            log_pages,
+            write_back,
+            write_back_at,
+        })
     }
 
     /// Works until the queue is closed and empty.
@@ -122,7 +134,8 @@ impl Writer {
             }
         }
         let _ = self.commit_group(group, false);
-        if self.log_pages() >= self.write_back_at {
+        let is_rest_due = self.write_back.take_done();
+        if is_rest_due || (self.log_pages() >= self.write_back_at && !self.write_back.ask()) {
             self.write_log_back();
         }
     }
@@ -249,7 +262,7 @@ impl Writer {
         }
         if is_raised && let Err(error) = set_durability(&self.connection, self.durability) {
             // The next commits promise more than they must: slower, not wrong.
-            events::checkpoint_failed(&refused("set up the store", &error));
+            events::write_back_failed(&refused("set up the store", &error));
         }
     }
 
@@ -271,22 +284,13 @@ impl Writer {
     }
 
     fn write_log_back(&mut self) {
-        let written = self.connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", (), |row| {
-            Ok((row.get::<_, i64>(1)?, row.get::<_, i64>(2)?))
-        });
+        let written = write_back(&self.connection, &self.shared.health);
         self.log_pages.store(0, Ordering::Relaxed);
         self.write_back_at = match written {
-            Ok((pages, done)) if pages == done => LOG_PAGES_MAX,
+            Some(written) if written.pages == written.done => LOG_PAGES_MAX,
             // Somebody still reads an old state: the log cannot start anew yet.
-            Ok((pages, _)) => u64::try_from(pages).unwrap_or(0) + LOG_PAGES_STEP,
-            Err(error) => {
-                let answer = refused("write the log back", &error);
-                if is_fatal(&error) {
-                    self.shared.health.stop(&answer.to_string());
-                }
-                events::checkpoint_failed(&answer);
-                self.write_back_at + LOG_PAGES_STEP
-            }
+            Some(written) => written.pages + LOG_PAGES_STEP,
+            None => self.write_back_at + LOG_PAGES_STEP,
         };
     }
 }

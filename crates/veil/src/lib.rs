@@ -5,12 +5,15 @@ mod code;
 mod error;
 mod foreign;
 mod forms;
+mod json;
+mod lane;
 mod mac;
 mod map;
 mod normal;
 mod restorer;
 mod shape;
 mod spelling;
+mod url;
 mod veil;
 
 pub use error::VeilError;

@@ -19,8 +19,8 @@ const BLOCK_BYTES: usize = 64;
 /// ```
 /// use types::ScopeKey;
 /// let key = ScopeKey::new([7; 32]);
-/// assert_eq!(veil::scope_from(&key, &[b"app", b"turn"]), veil::scope_from(&key, &[b"app", b"turn"]));
-/// assert_ne!(veil::scope_from(&key, &[b"app", b"turn"]), veil::scope_from(&key, &[b"appt", b"urn"]));
+/// assert_eq!(cordon_veil::scope_from(&key, &[b"app", b"turn"]), cordon_veil::scope_from(&key, &[b"app", b"turn"]));
+/// assert_ne!(cordon_veil::scope_from(&key, &[b"app", b"turn"]), cordon_veil::scope_from(&key, &[b"appt", b"urn"]));
 /// ```
 pub fn scope_from(key: &ScopeKey, parts: &[&[u8]]) -> Scope {
     let mut mac = keyed(key);

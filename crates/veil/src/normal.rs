@@ -11,8 +11,8 @@ use unicode_normalization::UnicodeNormalization;
 /// The normal form of a value.
 ///
 /// ```
-/// assert_eq!(veil::normal_form("Ilse\u{200b} Van\n  Rompaey"), "Ilse Van Rompaey");
-/// assert_eq!(veil::normal_form("ＡＢＣ"), "ABC");
+/// assert_eq!(cordon_veil::normal_form("Ilse\u{200b} Van\n  Rompaey"), "Ilse Van Rompaey");
+/// assert_eq!(cordon_veil::normal_form("ＡＢＣ"), "ABC");
 /// ```
 pub fn normal_form(value: &str) -> Cow<'_, str> {
     if is_plain(value) {

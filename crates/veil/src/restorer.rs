@@ -1,9 +1,21 @@
 //! Surrogates → originals, lane by lane, as an answer streams in.
+//!
+//! Promises: what a lane gives in all does not depend on how its text was cut; only surrogates of the map it was made with
+//! are restored; nothing here fails. Text for the reader is restored except for credentials and inside of URLs; arguments of
+//! tools that the client runs are restored throughout; arguments of tools that the provider runs and signed text go out as
+//! they came, at once.
+
+use std::collections::HashMap;
+use std::fmt;
 use std::sync::Arc;
 
-use types::Lane;
+use types::{Lane, Sink};
 
 use crate::RestoreMap;
+use crate::lane::{LaneText, With};
+
+/// How many lanes of one answer are restored at the same time. Text of further ones goes out as it came.
+const LANES_MAX: usize = 4096;
 
 /// What is restored where.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -12,7 +24,7 @@ pub struct RestoreOptions {
     pub secrets_to_reader: bool,
 }
 
-/// What was restored and what was left, over all lanes so far.
+/// What was restored and what was left, in surrogates, over all lanes so far.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct RestoreCounts {
     /// Surrogates replaced by their originals.
@@ -32,24 +44,53 @@ pub struct Restorer {
     map: Arc<RestoreMap>,
     options: RestoreOptions,
     counts: RestoreCounts,
+    lanes: HashMap<Lane, LaneText>,
 }
 
 impl Restorer {
     /// Restores with this map.
     pub fn new(map: Arc<RestoreMap>, options: RestoreOptions) -> Self {
-        Self { map, options, counts: RestoreCounts::default() }
+        Self { map, options, counts: RestoreCounts::default(), lanes: HashMap::new() }
     }
-    /// Takes the next text of a lane in and gives what is certain of it.
-    pub fn push(&mut self, _lane: Lane, text: &str) -> String {
-        let _ = (&self.map, self.options);
-        text.to_owned()
+
+    /// Takes the next text of a lane in, and gives what is certain of it: everything but an end that could still become
+    /// a surrogate.
+    pub fn push(&mut self, lane: Lane, text: &str) -> String {
+        if self.map.is_empty() || (self.lanes.len() >= LANES_MAX && !self.lanes.contains_key(&lane)) {
+            return text.to_owned();
+        }
+        let mut out = String::with_capacity(text.len());
+        let mut with = With { map: &self.map, options: self.options, counts: &mut self.counts };
+        self.lanes.entry(lane).or_insert_with(|| LaneText::new(lane)).push(text, &mut with, &mut out);
+        if goes_out_as_it_came(lane) { text.to_owned() } else { out }
     }
-    /// Ends a lane and gives what was held back of it.
-    pub fn close(&mut self, _lane: Lane) -> String {
-        String::new()
+
+    /// Ends a lane, and gives what was held back of it. A lane that goes on after its end begins anew.
+    pub fn close(&mut self, lane: Lane) -> String {
+        let mut out = String::new();
+        let mut with = With { map: &self.map, options: self.options, counts: &mut self.counts };
+        if let Some(text) = self.lanes.remove(&lane) {
+            text.close(&mut with, &mut out);
+        }
+        if goes_out_as_it_came(lane) { String::new() } else { out }
     }
+
     /// What was restored and what was left so far.
     pub const fn counts(&self) -> RestoreCounts {
         self.counts
+    }
+}
+
+/// Such lanes are followed for the counts only.
+const fn goes_out_as_it_came(lane: Lane) -> bool {
+    matches!(lane.sink, Sink::ProviderTool | Sink::Signed)
+}
+
+impl fmt::Debug for Restorer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Restorer")
+            .field("map", &self.map)
+            .field("counts", &self.counts)
+            .finish_non_exhaustive()
     }
 }

@@ -11,7 +11,7 @@ use crate::foreign::WORD_BYTES_MAX;
 /// ```
 /// use types::{DataClass, Entity, EntityDef};
 /// let email = EntityDef { name: "EMAIL_ADDRESS".into(), word: "EMAIL".into(), class: DataClass::Contact };
-/// assert_eq!(veil::redaction(&Entity::new(email)), "[EMAIL]");
+/// assert_eq!(cordon_veil::redaction(&Entity::new(email)), "[EMAIL]");
 /// ```
 pub fn redaction(entity: &Entity) -> String {
     format!("[{}]", entity.word())
@@ -22,8 +22,8 @@ pub fn redaction(entity: &Entity) -> String {
 /// Tight on purpose: in text of a model such a text is not taken for a value.
 ///
 /// ```
-/// assert!(veil::looks_like_surrogate("PERSON_7KQ2"));
-/// assert!(!veil::looks_like_surrogate("PERSON_1"));
+/// assert!(cordon_veil::looks_like_surrogate("PERSON_7KQ2"));
+/// assert!(!cordon_veil::looks_like_surrogate("PERSON_1"));
 /// ```
 pub fn looks_like_surrogate(text: &str) -> bool {
     let in_word_form = text.split_once('_').is_some_and(|(word, code)| is_word(word) && is_code(code));

@@ -131,17 +131,12 @@ impl<'a> Veil<'a> {
             });
         }
         let longer = if self.entries.len() < MANY_VALUES { 0 } else { MANY_VALUES_LONGER };
-        let mut length = self.coding.length_min + longer;
-        for attempt in 0..self.coding.attempts_max {
-            if let Some(code) =
-                self.coding.code(self.keyed.number(id, attempt), length.min(self.coding.length_max))
-            {
-                let folded = [word, &code].concat();
-                if self.is_free(&folded) && !self.foreign.contains_spelling(word, &code) {
-                    return Ok([word, "_", &code].concat());
-                }
+        let lengths = (self.coding.length_min + longer..).map(|length| length.min(self.coding.length_max));
+        for (attempt, length) in (0..self.coding.attempts_max).zip(lengths) {
+            let Some(code) = self.coding.code(self.keyed.number(id, attempt), length) else { continue };
+            if self.is_free(&[word, &code].concat()) && !self.foreign.contains_spelling(word, &code) {
+                return Ok([word, "_", &code].concat());
             }
-            length += 1;
         }
         Err(VeilError::CodesExhausted {
             entity: entity.name().to_owned(),

@@ -73,20 +73,39 @@ impl Shape {
 
     /// Whether such a value may end before `rest`; `None` where more text decides.
     fn ends_before(self, rest: &[Unit], ended: bool) -> Option<bool> {
-        let mut rest = rest.iter().map(|unit| unit.character);
-        let undecided = ended.then_some(true);
-        let (joins, goes_on): (fn(char) -> bool, fn(char) -> bool) = match self {
-            Self::Word | Self::DenseName => return Some(true),
-            Self::Mail => (|c| matches!(c, '.' | '-' | '@'), |c| c.is_ascii_alphanumeric() || c == '_'),
-            Self::Number => (|_| false, |c| c.is_ascii_alphanumeric()),
-            Self::Ip4 => (|c| c == '.', |c| c.is_ascii_digit()),
-            Self::Ip6 => (|c| c == ':', |c| c.is_ascii_hexdigit()),
-            Self::Name => (|c| c == 's', |c| is_latin_letter(c) || c.is_ascii_digit()),
-        };
-        let Some(next) = rest.next() else { return undecided };
-        if joins(next) {
-            return rest.next().map_or(undecided, |second| Some(!goes_on(second)));
+        if matches!(self, Self::Word | Self::DenseName) {
+            return Some(true);
         }
-        Some(!(goes_on(next) || next.is_ascii_alphanumeric()))
+        let mut rest = rest.iter().map(|unit| unit.character);
+        let Some(next) = rest.next() else { return ended.then_some(true) };
+        if !self.is_joint(next) {
+            return Some(!self.goes_on_with(next));
+        }
+        match rest.next() {
+            Some(second) => Some(!self.goes_on_with(second)),
+            None => ended.then_some(true),
+        }
+    }
+
+    /// True for characters behind which such a value may go on.
+    const fn is_joint(self, character: char) -> bool {
+        match self {
+            Self::Mail => matches!(character, '.' | '-' | '@'),
+            Self::Ip4 => character == '.',
+            Self::Ip6 => character == ':',
+            // The suffix of a plural or genitive ends a name; another letter after it does not.
+            Self::Name => character == 's',
+            Self::Word | Self::Number | Self::DenseName => false,
+        }
+    }
+
+    /// True for characters that make such a value longer.
+    const fn goes_on_with(self, character: char) -> bool {
+        character.is_ascii_alphanumeric()
+            || match self {
+                Self::Mail => character == '_',
+                Self::Name => is_latin_letter(character),
+                Self::Word | Self::Number | Self::Ip4 | Self::Ip6 | Self::DenseName => false,
+            }
     }
 }

@@ -1,0 +1,65 @@
+//! `[apps.NAME]`: what differs for one app.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::date::LastDay;
+use super::treatments::{AppTreatments, FormName};
+
+/// What differs for one app. Each app that has a key may stand here; what it leaves out is that of all apps. The app
+/// `default` exists without being named.
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct App {
+    /// A preset of its own, instead of that of `[treatments]` and its lines.
+    #[schemars(example = &"coding-agent")]
+    pub(crate) preset: Option<String>,
+    /// Lines on top, e.g. `{ location = "keep" }`.
+    #[schemars(example = location_kept())]
+    pub(crate) treatments: AppTreatments,
+    /// Forms of surrogates on top of those of `[surrogates]`.
+    #[schemars(example = class_email())]
+    pub(crate) surrogates: BTreeMap<String, FormName>,
+    /// The deployments it may use. Left out: all.
+    #[schemars(example = ["openai"])]
+    pub(crate) deployments: Option<Vec<String>>,
+    /// Last day of observe mode: everything is detected, decided and recorded as "would have", and the request goes on
+    /// unchanged. At most 30 days ahead; from the next day on (UTC) the app is protected.
+    #[schemars(example = &"2026-12-20")]
+    pub(crate) observe_until: Option<LastDay>,
+    /// True: secrets come back in text for the reader too. Otherwise they come back only in arguments of tools that the
+    /// client runs.
+    #[schemars(example = true)]
+    pub(crate) secrets_to_reader: bool,
+    /// What happens to personal data and secrets in an answer that the request did not send.
+    #[schemars(example = &"redact")]
+    pub(crate) answer_guard: GuardName,
+    /// A file of exact terms that never leave, one a line, `LABEL<TAB>TERM` or just the term. Must have mode 0600 or 0400.
+    /// It is read at start and on reload, and kept sealed; `cordon terms add` does without a file.
+    #[schemars(with = "Option<String>", example = &"terms/billing.txt")]
+    pub(crate) terms_file: Option<PathBuf>,
+}
+
+/// What happens to data in an answer that the request did not send.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum GuardName {
+    /// It is counted and recorded.
+    #[default]
+    Flag,
+    /// It is replaced by a type word; a window of the stream is held back.
+    Redact,
+    /// The answer ends with an error; a window of the stream is held back.
+    Refuse,
+}
+
+fn location_kept() -> serde_json::Value {
+    serde_json::json!({ "location": "keep" })
+}
+
+fn class_email() -> serde_json::Value {
+    serde_json::json!({ "EMAIL_ADDRESS": "class" })
+}

@@ -1,0 +1,56 @@
+//! `[limits]`: how far an exchange may go.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::size::ByteSize;
+
+/// How far one exchange may go. What goes beyond is refused or cut with an error that names the limit; nothing is ever
+/// shortened in silence.
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Limits {
+    /// Deepest nesting of arrays and objects in a body.
+    #[schemars(range(min = 8, max = 128), example = 64)]
+    pub(crate) json_depth_max: u32,
+    /// Most strings and numbers in a body, those of JSON inside strings included.
+    #[schemars(range(min = 1), example = 200_000)]
+    pub(crate) json_leaves_max: u32,
+    /// Milliseconds that detection may take for one request.
+    #[schemars(range(min = 1), example = 5000)]
+    pub(crate) detect_ms: u32,
+    /// Most values that are treated in one request.
+    #[schemars(range(min = 1), example = 20_000)]
+    pub(crate) findings_max: u32,
+    /// Seconds in which a connection to a provider must stand.
+    #[schemars(range(min = 1), example = 5)]
+    pub(crate) connect_seconds: u32,
+    /// Seconds until the provider's status must be known.
+    #[schemars(range(min = 1), example = 120)]
+    pub(crate) first_byte_seconds: u32,
+    /// Longest silence of a provider within an answer, in seconds.
+    #[schemars(range(min = 1), example = 300)]
+    pub(crate) idle_seconds: u32,
+    /// Largest answer that is not streamed.
+    #[schemars(example = &"64 MiB")]
+    pub(crate) answer_bytes_max: ByteSize,
+    /// Largest single event of a streamed answer.
+    #[schemars(example = &"16 MiB")]
+    pub(crate) event_bytes_max: ByteSize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            json_depth_max: 128,
+            json_leaves_max: 200_000,
+            detect_ms: 2000,
+            findings_max: 20_000,
+            connect_seconds: 5,
+            first_byte_seconds: 60,
+            idle_seconds: 120,
+            answer_bytes_max: ByteSize(32 << 20),
+            event_bytes_max: ByteSize(16 << 20),
+        }
+    }
+}

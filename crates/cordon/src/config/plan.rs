@@ -1,0 +1,183 @@
+//! What follows from a configuration: providers, deployments, apps and key sources, checked against each other.
+//!
+//! Reading the file checks its form; this checks its sense, with the registry, the environment and the day at hand. All
+//! problems are gathered before any is reported. Nothing here opens a socket or reads a key.
+
+mod app;
+mod deployment;
+mod key;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use policy::TableEngine;
+use registry::Registry;
+use sha2::{Digest, Sha256};
+use types::{AppName, Environment};
+
+pub(crate) use self::app::{AppPlan, DEFAULT_APP, ModePlan, app_name_fault};
+pub(crate) use self::deployment::{DeploymentPlan, ECHO};
+pub(crate) use self::key::{KeyPlan, KeySource};
+
+use super::load::Loaded;
+use super::problem::{ConfigError, Problems};
+use super::server::Server;
+
+/// What is known from outside when a configuration is checked.
+pub(crate) struct Surroundings<'a> {
+    /// The environment that `CORDON_ENVIRONMENT` names.
+    pub(crate) environment: Option<Environment>,
+    /// Milliseconds since 1970.
+    pub(crate) now_unix_ms: u64,
+    /// True when a variable is set and not empty.
+    pub(crate) has_variable: &'a dyn Fn(&str) -> bool,
+}
+
+/// A checked configuration.
+#[derive(Debug, Clone)]
+pub(crate) struct Plan {
+    /// The environment that is meant where none is named.
+    pub(crate) environment: Environment,
+    /// All providers.
+    pub(crate) registry: Registry,
+    /// All deployments, in order of preference.
+    pub(crate) deployments: Vec<DeploymentPlan>,
+    /// The apps that the file names, and `default`.
+    pub(crate) apps: BTreeMap<AppName, AppPlan>,
+    /// What holds for an app that the file does not name.
+    pub(crate) other_apps: AppPlan,
+    /// Where provider keys come from.
+    pub(crate) keys: Vec<KeyPlan>,
+    /// Directory of the state.
+    pub(crate) state_dir: PathBuf,
+    /// SHA-256 of what the configuration says; stands in each record.
+    pub(crate) digest: [u8; 32],
+    /// What works but deserves a look.
+    pub(crate) warnings: ConfigError,
+}
+
+impl Plan {
+    /// Checks a configuration.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it.
+    pub(crate) fn of(loaded: &Loaded, around: &Surroundings<'_>) -> Result<Self, ConfigError> {
+        let config = &loaded.config;
+        let environment = around.environment.unwrap_or(config.environment.environment());
+        let mut problems = Problems::new(&loaded.document);
+        check_server(&config.server, &mut problems);
+        let registry = deployment::registry(&config.providers, &mut problems);
+        let keys = key::planned(config, environment, &registry, loaded.base_dir(), around, &mut problems);
+        let deployments = deployment::planned(config, &registry, &keys, &mut problems);
+        let apps = app::planned(config, &deployments, loaded.base_dir(), around, &mut problems);
+        let warnings = problems.finish()?;
+        let Some((apps, other_apps)) = apps else { return Err(warnings) };
+        Ok(Self {
+            environment,
+            registry,
+            deployments,
+            apps,
+            other_apps,
+            keys,
+            state_dir: resolved(loaded.base_dir(), &config.state.dir),
+            digest: digest(loaded, environment),
+            warnings,
+        })
+    }
+
+    /// What holds for an app.
+    pub(crate) fn app(&self, name: &AppName) -> &AppPlan {
+        self.apps.get(name).unwrap_or(&self.other_apps)
+    }
+
+    /// The policy engine over the tables of these apps and of those that the file names.
+    pub(crate) fn engine(&self, others: impl IntoIterator<Item = AppName>) -> TableEngine {
+        let named = self.apps.iter().map(|(name, app)| (name.clone(), app.table.clone()));
+        let others = others.into_iter().filter(|name| !self.apps.contains_key(name));
+        TableEngine::new(named.chain(others.map(|name| (name, self.other_apps.table.clone()))).collect())
+    }
+
+    /// Where a file that the configuration names lies.
+    pub(crate) fn path(loaded: &Loaded, path: &Path) -> PathBuf {
+        resolved(loaded.base_dir(), path)
+    }
+}
+
+/// A path of the file: relative ones start at its directory.
+fn resolved(base: &Path, path: &Path) -> PathBuf {
+    if path.is_absolute() || base.as_os_str().is_empty() { path.to_owned() } else { base.join(path) }
+}
+
+fn digest(loaded: &Loaded, environment: Environment) -> [u8; 32] {
+    let mut hash = Sha256::new();
+    hash.update(b"cordon configuration 1\n");
+    hash.update(environment.name());
+    hash.update(serde_json::to_vec(&loaded.config).unwrap_or_default());
+    hash.finalize().into()
+}
+
+fn check_server(server: &Server, problems: &mut Problems<'_>) {
+    let path = |name: &str| ["server".into(), name.into()];
+    if server.listen == server.admin_listen && server.listen.port() != 0 {
+        problems.error(
+            &path("admin_listen"),
+            "`admin_listen` is the same address as `listen`",
+            "taken",
+            "give administration a port of its own",
+        );
+    }
+    let (set, missing) = match (server.tls_certificate.is_empty(), server.tls_key.is_empty()) {
+        (false, true) => ("tls_certificate", "tls_key"),
+        (true, false) => ("tls_key", "tls_certificate"),
+        _ => ("", ""),
+    };
+    if !set.is_empty() {
+        problems.error(
+            &path(set),
+            format!("`{set}` is set, `{missing}` is not"),
+            "only half of a pair",
+            format!("set {missing} too, or leave both empty for plain HTTP"),
+        );
+    }
+    if !(server.base_url.is_empty()
+        || server.base_url.starts_with("http://")
+        || server.base_url.starts_with("https://"))
+    {
+        problems.error(
+            &path("base_url"),
+            "`base_url` is not a URL",
+            "this",
+            "it begins with https:// or http://, and has no path of a dialect (/v1/…)",
+        );
+    }
+    for (name, number) in [
+        ("concurrency_max", server.concurrency_max),
+        ("body_seconds_max", server.body_seconds_max),
+        ("header_seconds_max", server.header_seconds_max),
+    ] {
+        if number == 0 {
+            problems.error(
+                &path(name),
+                format!("`{name} = 0` would refuse every request"),
+                "zero",
+                "use 1 or more",
+            );
+        }
+    }
+    if server.tls_certificate.is_empty() && !server.listen.ip().is_loopback() {
+        problems.warning(
+            &path("listen"),
+            "applications are served beyond loopback without TLS",
+            "readable on the way",
+            "set tls_certificate and tls_key, or put a proxy that ends TLS in front",
+        );
+    }
+    if !server.admin_listen.ip().is_loopback() {
+        problems.warning(
+            &path("admin_listen"),
+            "`/metrics` and `/readyz` are served beyond loopback without authentication",
+            "reachable from elsewhere",
+            "make sure that only your monitoring reaches this address",
+        );
+    }
+}

@@ -1,0 +1,156 @@
+//! Output: the only place that prints.
+//!
+//! What a command was asked for goes to standard output, everything said beside it to standard error. `--json` prints one
+//! JSON document (or one object a line where there are many), `--quiet` leaves the remarks out, and colours appear only on a
+//! terminal and without `NO_COLOR`. A reader that closes the pipe early is no error.
+
+use std::io::{self, IsTerminal, Write};
+
+use owo_colors::{OwoColorize, Style};
+use serde_json::{Value, json};
+
+use crate::failure::Failure;
+
+/// Where and how a command prints.
+#[derive(Debug, Clone)]
+pub(crate) struct Output {
+    is_json: bool,
+    is_quiet: bool,
+    out: Stream,
+    err: Stream,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Stream {
+    is_terminal: bool,
+    has_colours: bool,
+}
+
+/// What a piece of text is, which decides its colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Tone {
+    /// Headings and names.
+    Strong,
+    /// What is beside the point.
+    Faint,
+    /// As it should be.
+    Good,
+    /// Deserves a look.
+    Doubtful,
+    /// Wrong.
+    Bad,
+}
+
+impl Tone {
+    const fn style(self) -> Style {
+        match self {
+            Self::Strong => Style::new().bold(),
+            Self::Faint => Style::new().dimmed(),
+            Self::Good => Style::new().green(),
+            Self::Doubtful => Style::new().yellow(),
+            Self::Bad => Style::new().red().bold(),
+        }
+    }
+}
+
+impl Output {
+    /// Output as the command line asks for it.
+    pub(crate) fn new(is_json: bool, is_quiet: bool, no_colour: bool) -> Self {
+        let stream =
+            |is_terminal: bool| Stream { is_terminal, has_colours: is_terminal && !no_colour && !is_json };
+        Self {
+            is_json,
+            is_quiet,
+            out: stream(io::stdout().is_terminal()),
+            err: stream(io::stderr().is_terminal()),
+        }
+    }
+
+    /// True when `--json` was given.
+    pub(crate) const fn is_json(&self) -> bool {
+        self.is_json
+    }
+
+    /// True when standard output is a terminal.
+    pub(crate) const fn is_terminal(&self) -> bool {
+        self.out.is_terminal
+    }
+
+    /// Text in a tone, for standard output.
+    pub(crate) fn toned(&self, tone: Tone, text: &str) -> String {
+        paint(self.out, tone, text)
+    }
+
+    /// Text in a tone, for standard error.
+    pub(crate) fn toned_note(&self, tone: Tone, text: &str) -> String {
+        paint(self.err, tone, text)
+    }
+
+    /// A line of what was asked for. Not printed with `--json`.
+    pub(crate) fn line(&self, text: &str) {
+        if !self.is_json {
+            let _ = writeln!(io::stdout().lock(), "{text}");
+        }
+    }
+
+    /// A document of what was asked for. Printed with `--json` only.
+    pub(crate) fn document(&self, value: &Value) {
+        if self.is_json {
+            let _ = writeln!(io::stdout().lock(), "{value:#}");
+        }
+    }
+
+    /// One object of many, on a line of its own. Printed with `--json` only.
+    pub(crate) fn object(&self, value: &Value) {
+        if self.is_json {
+            let _ = writeln!(io::stdout().lock(), "{value}");
+        }
+    }
+
+    /// Bytes as they are.
+    ///
+    /// # Errors
+    /// Where standard output takes no more; the caller stops.
+    pub(crate) fn bytes(&self, bytes: &[u8]) -> io::Result<()> {
+        let mut out = io::stdout().lock();
+        out.write_all(bytes).and_then(|()| out.flush())
+    }
+
+    /// A remark beside what was asked for.
+    pub(crate) fn note(&self, text: &str) {
+        if !self.is_quiet {
+            self.say(text);
+        }
+    }
+
+    /// Something that must be said whatever the flags.
+    pub(crate) fn say(&self, text: &str) {
+        let _ = writeln!(io::stderr().lock(), "{text}");
+    }
+
+    /// Warnings of a configuration.
+    pub(crate) fn warnings(&self, warnings: &crate::config::problem::ConfigError) {
+        if !self.is_quiet && !self.is_json && !warnings.problems.is_empty() {
+            let _ = write!(io::stderr().lock(), "{}", warnings.render(self.err.has_colours));
+        }
+    }
+
+    /// Why the command failed, with what to do.
+    pub(crate) fn failure(&self, failure: &Failure) {
+        let mut err = io::stderr().lock();
+        let _ = match (self.is_json, failure.config()) {
+            (true, config) => writeln!(
+                err,
+                "{}",
+                json!({ "error": failure.to_string(), "exit_code": failure.exit().number(),
+                        "problems": config.map(crate::config::problem::ConfigError::json) })
+            ),
+            (false, Some(config)) => write!(err, "{}", config.render(self.err.has_colours)),
+            (false, None) => writeln!(err, "{} {failure}", paint(self.err, Tone::Bad, "error:")),
+        };
+    }
+}
+
+fn paint(stream: Stream, tone: Tone, text: &str) -> String {
+    if stream.has_colours { text.style(tone.style()).to_string() } else { text.to_owned() }
+}

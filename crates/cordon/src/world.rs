@@ -1,0 +1,41 @@
+//! Time, randomness and ids: what the crates below get handed, because they must not reach for it.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use crate::failure::Failure;
+
+/// Milliseconds since 1970.
+#[expect(clippy::disallowed_methods, reason = "the one place that reads the clock of the wall")]
+pub(crate) fn now_unix_ms() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// Random bytes of the operating system.
+///
+/// # Errors
+/// Where it gives none; nothing may go on then.
+#[expect(clippy::disallowed_methods, reason = "the one place that asks for randomness")]
+pub(crate) fn random<const N: usize>() -> Result<[u8; N], Failure> {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).map_err(|error| {
+        Failure::Unavailable(format!("the operating system gives no random bytes: {error}"))
+    })?;
+    Ok(bytes)
+}
+
+/// A new id: a UUID of version 7, so that ids sort by time.
+///
+/// # Errors
+/// Where there is no randomness.
+pub(crate) fn new_id() -> Result<String, Failure> {
+    Ok(uuid::Builder::from_unix_timestamp_millis(now_unix_ms(), &random()?).into_uuid().to_string())
+}
+
+/// A panic says where it happened, and nothing of what it was about: its message may hold a value.
+pub(crate) fn quiet_panics() {
+    std::panic::set_hook(Box::new(|info| {
+        let place = info.location().map_or_else(|| "unknown place".to_owned(), ToString::to_string);
+        tracing::error!(%place, "cordon has a fault: a panic; please report the place");
+    }));
+}

@@ -1,0 +1,311 @@
+//! The way of a request: the order of the steps, one call per step, each into the crate that owns it.
+//!
+//! What fails before the call to the provider refuses, and nothing leaves. When you add a step, it shows here.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures_util::future::{Either, select};
+use policy::{Decision, PolicyEngine, Question};
+use route::{Candidate, Router};
+use types::{DataClass, DeploymentId, Treatment, Verdict};
+use wire::Request;
+
+use crate::inspect::{Found, findings_in};
+use crate::outcome::Open;
+use crate::records::Noted;
+use crate::refused::retry_headers;
+use crate::replace::{Replaced, replaced};
+use crate::restoring::Restoring;
+use crate::{
+    Answer, App, AppVault, Call, Clock, Conversations, ExchangeLimits, Finder, Incoming, Journal,
+    JournalFault, Mode, OutBody, Outgoing, Ports, Refused, RefusedEarly, Upstream, UpstreamFault, Vault,
+    answer, headers,
+};
+
+/// What holds for all exchanges. Replaced whole on reload.
+pub struct Settings {
+    /// Detection.
+    pub finder: Arc<dyn Finder>,
+    /// Policy.
+    pub policy: Arc<dyn PolicyEngine>,
+    /// Deployments.
+    pub router: Router,
+    /// Limits.
+    pub limits: ExchangeLimits,
+    /// Limits of bodies.
+    pub json: wire::Limits,
+    /// Limits of streams.
+    pub stream: wire::StreamLimits,
+    /// SHA-256 of the configuration; stands in each record.
+    pub configuration: [u8; 32],
+    /// Which turns belong to which conversation; handed on when settings are replaced.
+    pub conversations: Conversations,
+}
+
+/// Runs exchanges. Cheap to clone.
+pub struct Exchange<P: Ports> {
+    pub(crate) settings: Arc<Settings>,
+    pub(crate) ports: Arc<P>,
+}
+
+impl<P: Ports> Clone for Exchange<P> {
+    fn clone(&self) -> Self {
+        Self { settings: Arc::clone(&self.settings), ports: Arc::clone(&self.ports) }
+    }
+}
+
+impl<P: Ports> Exchange<P> {
+    /// An exchange over these settings and ports.
+    pub fn new(settings: Settings, ports: Arc<P>) -> Self {
+        Self { settings: Arc::new(settings), ports }
+    }
+
+    /// The settings.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Runs one exchange. Always gives an answer: that of the provider, restored, or a refusal in the dialect's shape.
+    pub async fn run(&self, incoming: Incoming) -> Outgoing<P> {
+        let mut noted = Noted::of(&incoming, &self.settings, self.ports.clock());
+        match self.protected(incoming, &mut noted).await {
+            Ok(outgoing) => outgoing,
+            Err(refused) => self.answer_refusal(&noted, &refused),
+        }
+    }
+
+    /// Answers a refusal that happened in front of the exchange, and records it.
+    pub fn refused(&self, early: &RefusedEarly) -> Outgoing<P> {
+        self.ports.journal().append_later(crate::records::refused_early(early, self.ports.clock().unix_ms()));
+        Outgoing {
+            status: early.shape.status,
+            headers: retry_headers(&early.shape),
+            body: OutBody::Whole(Bytes::from(wire::error_body(early.dialect, &early.shape))),
+        }
+    }
+
+    async fn protected(&self, incoming: Incoming, noted: &mut Noted) -> Result<Outgoing<P>, Refused> {
+        let body = incoming.body.clone();
+        let app = Arc::clone(&incoming.app);
+        let vault = self.ports.vault().open(&app.name).await.map_err(Refused::Vault)?;
+        let prepared = self.prepared(&incoming, &body, &vault, noted)?;
+        let headers = headers::screened(incoming.headers, self.settings.finder.as_ref(), &vault)?;
+        // From here on the exchange has an outcome, also when the caller goes away while the record is written.
+        let mut open = Open::new(Arc::clone(&self.ports), noted.clone(), prepared.input_tokens_estimated);
+        let receipt = match self.recorded(prepared.intent).await {
+            Ok(receipt) => receipt,
+            Err(refused) => {
+                open.never_left();
+                return Err(refused);
+            }
+        };
+        noted.intent_written = true;
+        let call = Call {
+            deployment: prepared.verdict.deployment.clone(),
+            dialect: incoming.route.dialect.name(),
+            environment: app.environment,
+            method: incoming.route.method,
+            path: with_query(incoming.route.upstream_path, &incoming.query),
+            headers,
+            body: prepared.body,
+            exchange: incoming.id.clone(),
+        };
+        let answer = match self.sent(call).await {
+            Ok(answer) => answer,
+            Err(fault) => {
+                open.upstream_failed(&fault);
+                return Err(Refused::Upstream(fault));
+            }
+        };
+        open.status_known(answer.status);
+        let finder = Arc::clone(&self.settings.finder);
+        let restoring = Restoring::new(prepared.map, &app, self.settings.limits.guard_window_bytes, finder);
+        let own = headers::own(
+            &incoming.id,
+            &self.settings.policy.digest(),
+            Some(&receipt),
+            &prepared.treated,
+            noted.observed,
+        );
+        answer::answered(self, answer, (incoming.route, prepared.stream), (open, restoring), own).await
+    }
+
+    /// All steps before the record: parse, detect, route, decide, replace.
+    fn prepared(
+        &self,
+        incoming: &Incoming,
+        body: &Bytes,
+        vault: &AppVault,
+        noted: &mut Noted,
+    ) -> Result<Prepared, Refused> {
+        let settings = &self.settings;
+        let route = incoming.route;
+        let request = Request::parse(route.dialect, route.endpoint, body, &settings.json)
+            .map_err(Refused::Malformed)?;
+        let model = request.facts().model.clone().ok_or(Refused::NoModel)?;
+        noted.model(&model);
+        let candidates = self.candidates(incoming, &model)?;
+        let found = findings_in(
+            request.segments(),
+            request.opaque(),
+            (settings.finder.as_ref(), vault),
+            &settings.limits,
+            self.ports.clock(),
+        );
+        let found = match found {
+            Err(_) if noted.observed => Found::default(),
+            other => other?,
+        };
+        noted.found(&request, &found);
+        let verdict = self.verdict(&incoming.app, &found.classes, &candidates, noted.observed)?;
+        let candidate = candidates
+            .iter()
+            .find(|candidate| candidate.deployment == verdict.deployment)
+            .ok_or(Refused::NoDeployment { app: incoming.app.name.clone(), dialect: route.dialect.name() })?;
+        let scope = settings.conversations.scope(
+            &vault.key,
+            incoming.conversation.as_deref(),
+            &request.facts().turns,
+            request.segments(),
+        );
+        let Replaced { body: sent, map } = if noted.observed {
+            unchanged(&request, body, &candidate.model)?
+        } else {
+            replaced(&request, &found, &verdict, (vault, scope, &incoming.app), &candidate.model)?
+        };
+        let intent = noted.intent(candidate, &verdict, sent.len());
+        Ok(Prepared {
+            stream: request.facts().stream,
+            input_tokens_estimated: (sent.len() as u64).div_ceil(4),
+            treated: treated(&found.classes, &verdict),
+            body: Bytes::from(sent),
+            map,
+            verdict,
+            intent,
+        })
+    }
+
+    pub(crate) fn candidates(&self, incoming: &Incoming, model: &str) -> Result<Vec<Candidate>, Refused> {
+        let dialect = incoming.route.dialect.name();
+        let candidates = self.settings.router.candidates(dialect, model, &incoming.app.deployments);
+        if candidates.is_empty() {
+            return Err(Refused::NoDeployment { app: incoming.app.name.clone(), dialect });
+        }
+        Ok(candidates)
+    }
+
+    pub(crate) fn verdict(
+        &self,
+        app: &App,
+        classes: &BTreeMap<DataClass, u32>,
+        candidates: &[Candidate],
+        observed: bool,
+    ) -> Result<Verdict, Refused> {
+        let facts: Vec<(DeploymentId, bool)> = candidates
+            .iter()
+            .map(|candidate| (candidate.deployment.clone(), candidate.on_premises))
+            .collect();
+        let question = Question { app: &app.name, environment: app.environment, classes, candidates: &facts };
+        match self.settings.policy.decide(&question).map_err(Refused::PolicyFailed)? {
+            Decision::Send(verdict) => Ok(verdict),
+            Decision::Refuse(refusal) if observed => Ok(would_refuse(refusal, &facts)),
+            Decision::Refuse(refusal) => Err(Refused::Policy(refusal)),
+        }
+    }
+
+    /// The intent is durable, or nothing is sent: an append that hangs refuses at its deadline.
+    async fn recorded(&self, record: ledger::Record) -> Result<ledger::Receipt, Refused> {
+        let append = std::pin::pin!(self.ports.journal().append(record));
+        let deadline = std::pin::pin!(self.ports.clock().sleep(self.settings.limits.append));
+        match select(append, deadline).await {
+            Either::Left((result, _)) => result.map_err(Refused::Journal),
+            Either::Right(_) => Err(Refused::Journal(JournalFault::Busy)),
+        }
+    }
+
+    async fn sent(&self, call: Call) -> Result<Answer<<P::Upstream as Upstream>::Body>, UpstreamFault> {
+        let send = std::pin::pin!(self.ports.upstream().send(call));
+        let deadline = std::pin::pin!(self.ports.clock().sleep(self.settings.limits.first_byte));
+        match select(send, deadline).await {
+            Either::Left((result, _)) => result,
+            Either::Right(_) => Err(UpstreamFault::TimedOut("no status within limits.first_byte_seconds")),
+        }
+    }
+
+    fn answer_refusal(&self, noted: &Noted, refused: &Refused) -> Outgoing<P> {
+        let shape = refused.shape(&noted.id);
+        if !noted.intent_written {
+            self.ports.journal().append_later(noted.refusal(refused));
+        }
+        let mut headers = retry_headers(&shape);
+        headers.retain(|(name, _)| name != "x-cordon-request-id");
+        headers.extend(headers::own(&noted.id, &self.settings.policy.digest(), None, &[], noted.observed));
+        Outgoing {
+            status: shape.status,
+            headers,
+            body: OutBody::Whole(Bytes::from(wire::error_body(noted.dialect, &shape))),
+        }
+    }
+}
+
+/// Everything that the steps before the record made.
+struct Prepared {
+    stream: bool,
+    input_tokens_estimated: u64,
+    treated: Vec<(Treatment, u32)>,
+    body: Bytes,
+    map: Arc<veil::RestoreMap>,
+    verdict: Verdict,
+    intent: ledger::Record,
+}
+
+/// True while the app is only observed: from the end date on it is protected.
+pub(crate) fn is_observed(app: &App, now_unix_ms: u64) -> bool {
+    matches!(app.mode, Mode::Observe { until_unix_ms } if now_unix_ms < until_unix_ms)
+}
+
+fn with_query(path: &str, query: &str) -> String {
+    if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
+}
+
+/// The body as it came; only an alias of the model is resolved.
+fn unchanged(request: &Request<'_>, body: &Bytes, model: &str) -> Result<Replaced, Refused> {
+    let body = if request.facts().model.as_deref() == Some(model) {
+        body.to_vec()
+    } else {
+        request.rewrite(&[wire::Edit::Model(model.to_owned())]).map_err(Refused::Rewrite)?
+    };
+    Ok(Replaced { body, map: Arc::new(veil::RestoreMap::default()) })
+}
+
+/// In observe mode a refusal is recorded as what would have happened, and the first candidate gets the request.
+fn would_refuse(refusal: types::Refusal, candidates: &[(DeploymentId, bool)]) -> Verdict {
+    let deployment = candidates.first().map_or_else(|| DeploymentId::new(""), |(id, _)| id.clone());
+    let treatments = refusal.classes.iter().map(|class| (*class, Treatment::Refuse)).collect();
+    Verdict { deployment, treatments, reasons: refusal.reasons }
+}
+
+fn treated(classes: &BTreeMap<DataClass, u32>, verdict: &Verdict) -> Vec<(Treatment, u32)> {
+    let mut counts: BTreeMap<Treatment, u32> = BTreeMap::new();
+    for (class, count) in classes {
+        *counts.entry(verdict.treatment(*class)).or_default() += count;
+    }
+    counts.into_iter().collect()
+}
+
+/// Waits for `future`, at most this long.
+pub(crate) async fn within<C: Clock, T>(
+    clock: &C,
+    limit: Duration,
+    future: impl Future<Output = T>,
+) -> Option<T> {
+    let future = std::pin::pin!(future);
+    let deadline = std::pin::pin!(clock.sleep(limit));
+    match select(future, deadline).await {
+        Either::Left((value, _)) => Some(value),
+        Either::Right(_) => None,
+    }
+}

@@ -1,0 +1,100 @@
+//! Headers of the answer, and the scan of headers that the caller wants forwarded.
+//!
+//! Which request headers may be forwarded at all is decided in front of the exchange; here their values are scanned: a
+//! header in which something is found is not forwarded.
+
+use detect::Input;
+use types::{Role, Treatment};
+
+use crate::{AppVault, Finder, Refused};
+
+/// Response headers of a provider that reach the caller: exact names, and prefixes that end in `-`.
+const PASSED: &[&str] = &[
+    "request-id",
+    "x-request-id",
+    "retry-after",
+    "retry-after-ms",
+    "x-should-retry",
+    "openai-processing-ms",
+    "openai-version",
+    "openai-organization",
+    "ratelimit-",
+    "x-ratelimit-",
+    "anthropic-ratelimit-",
+    "anthropic-priority-",
+    "anthropic-fast-",
+    "anthropic-organization-id",
+];
+
+/// Request headers whose values are words of the protocol.
+const PROTOCOL: &[&str] = &["accept", "content-type", "anthropic-version"];
+
+/// The headers of a provider's answer that the caller gets.
+pub(crate) fn passed(headers: &[(String, Vec<u8>)]) -> Vec<(String, String)> {
+    headers
+        .iter()
+        .filter(|(name, _)| {
+            PASSED.iter().any(|known| name == known || (known.ends_with('-') && name.starts_with(known)))
+        })
+        .filter_map(|(name, value)| Some((name.clone(), String::from_utf8(value.clone()).ok()?)))
+        .collect()
+}
+
+/// The value of a header, lossily; empty when missing.
+pub(crate) fn value(headers: &[(String, Vec<u8>)], wanted: &str) -> String {
+    headers
+        .iter()
+        .find(|(name, _)| name == wanted)
+        .map(|(_, value)| String::from_utf8_lossy(value).into_owned())
+        .unwrap_or_default()
+}
+
+/// The request headers in which nothing was found.
+pub(crate) fn screened(
+    headers: Vec<(String, Vec<u8>)>,
+    finder: &dyn Finder,
+    vault: &AppVault,
+) -> Result<Vec<(String, Vec<u8>)>, Refused> {
+    let mut kept = Vec::with_capacity(headers.len());
+    for (name, value) in headers {
+        if PROTOCOL.contains(&name.as_str()) {
+            kept.push((name, value));
+            continue;
+        }
+        let Ok(text) = std::str::from_utf8(&value) else { continue };
+        let input = Input { text, key: Some(&name), role: Role::Metadata, terms: vault.terms.as_deref() };
+        if finder.findings(&input).map_err(Refused::Detection)?.is_empty() {
+            kept.push((name, value));
+        }
+    }
+    Ok(kept)
+}
+
+/// What Cordon says of an exchange, in counts.
+pub(crate) fn own(
+    id: &types::ExchangeId,
+    policy: &[u8; 32],
+    receipt: Option<&ledger::Receipt>,
+    treated: &[(Treatment, u32)],
+    observed: bool,
+) -> Vec<(String, String)> {
+    let mut headers = vec![
+        ("x-cordon-request-id".to_owned(), id.as_str().to_owned()),
+        ("x-cordon-policy".to_owned(), hex(policy.get(..8).unwrap_or_default())),
+        ("x-cordon-mode".to_owned(), if observed { "observe" } else { "protect" }.to_owned()),
+    ];
+    if let Some(receipt) = receipt {
+        headers.push(("x-cordon-record".to_owned(), format!("{}:{}", receipt.index, receipt.leaf_hash)));
+    }
+    let counts: Vec<String> =
+        treated.iter().map(|(treatment, count)| format!("{treatment}={count}")).collect();
+    if !counts.is_empty() {
+        headers.push(("x-cordon-treated".to_owned(), counts.join(",")));
+    }
+    headers
+}
+
+/// Lower-case hexadecimal.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

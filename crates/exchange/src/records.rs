@@ -1,0 +1,152 @@
+//! What is known of an exchange so far, and the records made of it.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use ledger::{Digest, Intent, Name, Record};
+use types::{DataClass, Refusal, Verdict};
+use wire::{DialectId, Request};
+
+use crate::exchange::{Settings, is_observed};
+use crate::inspect::Found;
+use crate::{Clock, Incoming, Refused, RefusedEarly};
+
+/// What is known of an exchange; grows with the steps. Holds names, counts and digests only.
+#[derive(Debug, Clone)]
+pub(crate) struct Noted {
+    pub(crate) id: types::ExchangeId,
+    pub(crate) app: types::AppName,
+    pub(crate) dialect: DialectId,
+    pub(crate) observed: bool,
+    /// Monotonic time of arrival.
+    pub(crate) started: Duration,
+    /// True once the intent record is written: from then on the exchange has an outcome, no refusal.
+    pub(crate) intent_written: bool,
+    arrived_unix_ms: u64,
+    environment: types::Environment,
+    route: &'static str,
+    policy: Digest,
+    configuration: Digest,
+    request_bytes_in: u64,
+    model_asked: Option<Name>,
+    entities: BTreeMap<Name, u64>,
+    classes: BTreeMap<DataClass, u64>,
+    opaque: BTreeMap<DataClass, u64>,
+}
+
+impl Noted {
+    pub(crate) fn of<C: Clock>(incoming: &Incoming, settings: &Settings, clock: &C) -> Self {
+        let now = clock.unix_ms();
+        Self {
+            id: incoming.id.clone(),
+            app: incoming.app.name.clone(),
+            dialect: incoming.route.dialect,
+            observed: is_observed(&incoming.app, now),
+            started: clock.monotonic(),
+            intent_written: false,
+            arrived_unix_ms: now,
+            environment: incoming.app.environment,
+            route: incoming.route.path,
+            policy: Digest(settings.policy.digest()),
+            configuration: Digest(settings.configuration),
+            request_bytes_in: incoming.body.len() as u64,
+            model_asked: None,
+            entities: BTreeMap::new(),
+            classes: BTreeMap::new(),
+            opaque: BTreeMap::new(),
+        }
+    }
+
+    /// Notes what was found.
+    pub(crate) fn found(&mut self, request: &Request<'_>, found: &Found) {
+        self.entities =
+            found.entities.iter().map(|(name, count)| (Name::new(name), u64::from(*count))).collect();
+        self.classes = found.classes.iter().map(|(class, count)| (*class, u64::from(*count))).collect();
+        for part in request.opaque() {
+            *self.opaque.entry(part.class).or_default() += 1;
+        }
+    }
+
+    /// Notes the model that was asked for.
+    pub(crate) fn model(&mut self, model: &str) {
+        self.model_asked = Some(Name::from_caller(model));
+    }
+
+    /// The intent record: what is about to leave.
+    pub(crate) fn intent(&self, candidate: &route::Candidate, verdict: &Verdict, bytes_out: usize) -> Record {
+        Record::Intent(Intent {
+            exchange: self.id.clone(),
+            time_ms: self.arrived_unix_ms,
+            app: self.app.clone(),
+            environment: self.environment,
+            dialect: Name::new(self.dialect.name()),
+            route: Name::new(self.route),
+            provider: Name::new(&candidate.provider),
+            deployment: candidate.deployment.clone(),
+            model_asked: self.model_asked.clone(),
+            model_sent: Some(Name::from_caller(&candidate.model)),
+            mode: self.mode(),
+            attempt: 1,
+            entities: self.entities.clone(),
+            classes: self.classes.clone(),
+            treatments: verdict.treatments.clone(),
+            opaque: self.opaque.clone(),
+            reasons: policies(&verdict.reasons),
+            policy: self.policy,
+            configuration: self.configuration,
+            request_bytes_in: self.request_bytes_in,
+            request_bytes_out: bytes_out as u64,
+            sealed: None,
+            subjects: Vec::new(),
+        })
+    }
+
+    /// The refusal record: nothing left.
+    pub(crate) fn refusal(&self, refused: &Refused) -> Record {
+        let status = refused.shape(&self.id).status;
+        let mut record =
+            ledger::Refusal::new(self.id.clone(), self.arrived_unix_ms, Name::new(refused.code()), status);
+        record.app = Some(self.app.clone());
+        record.environment = Some(self.environment);
+        record.dialect = Some(Name::new(self.dialect.name()));
+        record.route = Some(Name::new(self.route));
+        record.model_asked.clone_from(&self.model_asked);
+        record.mode = self.mode();
+        record.entities.clone_from(&self.entities);
+        record.classes.clone_from(&self.classes);
+        record.opaque.clone_from(&self.opaque);
+        if let Refused::Policy(Refusal { reasons, .. }) = refused {
+            record.reasons = policies(reasons);
+        }
+        record.policy = Some(self.policy);
+        record.configuration = Some(self.configuration);
+        record.request_bytes_in = self.request_bytes_in;
+        Record::Refusal(record)
+    }
+
+    fn mode(&self) -> ledger::Mode {
+        if self.observed { ledger::Mode::Observe } else { ledger::Mode::Protect }
+    }
+}
+
+/// The record of a refusal in front of the exchange.
+pub(crate) fn refused_early(early: &RefusedEarly, now_unix_ms: u64) -> Record {
+    let code = early.shape.code.as_deref().unwrap_or("refused");
+    let mut record = ledger::Refusal::new(early.id.clone(), now_unix_ms, Name::new(code), early.shape.status);
+    record.app.clone_from(&early.app);
+    record.environment = early.environment;
+    record.dialect = Some(Name::new(early.dialect.name()));
+    Record::Refusal(record)
+}
+
+/// Ids of the policies that decided, each once.
+fn policies(reasons: &[types::Reason]) -> Vec<Name> {
+    let mut names: Vec<Name> = Vec::new();
+    for reason in reasons {
+        let name = Name::new(&reason.policy);
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
+}

@@ -16,7 +16,10 @@ pub(crate) fn like_a_model(text: &str) -> bool {
         && text.len() <= STRUCTURE_BYTES_MAX
         && text.bytes().all(fits)
         && text.bytes().any(|byte| byte.is_ascii_alphabetic())
-        && !has_long_number(text)
+        && !text.as_bytes().chunk_by(|one, other| one.is_ascii_digit() == other.is_ascii_digit()).any(|run| {
+            // Versions and dates stand side by side in names of models, so that separators end a number here.
+            run.len() >= DIGITS_MIN && run.iter().all(u8::is_ascii_digit)
+        })
 }
 
 /// True for an id of the kinds that providers make: a known start, then letters, digits, `_` and `-`, no long number.
@@ -85,12 +88,20 @@ fn has_long_number(text: &str) -> bool {
     false
 }
 
-/// True for base64 of either alphabet. Says nothing about what it holds.
+/// Shortest base64 that is taken for bytes and nothing else, bytes. A shorter one is looked at as text too: a name or a number
+/// can be base64 as well.
+const BASE64_BYTES_MIN: usize = 64;
+
+/// True for base64 of either alphabet that holds nothing to read: long enough, and of more than digits or one case.
 pub(crate) fn like_base64(text: &str) -> bool {
     let body = text.trim_end_matches('=');
     let fits =
         |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_' | b'\r' | b'\n');
-    !body.is_empty() && text.len() - body.len() <= 2 && body.bytes().all(fits)
+    text.len() >= BASE64_BYTES_MIN
+        && text.len() - body.len() <= 2
+        && body.bytes().all(fits)
+        && body.bytes().take(BLOB_BYTES_MIN).any(|byte| byte.is_ascii_uppercase())
+        && body.bytes().take(BLOB_BYTES_MIN).any(|byte| byte.is_ascii_lowercase())
 }
 
 /// Shortest base64 in a part of unknown type that counts as content which cannot be read, bytes.
@@ -140,7 +151,6 @@ mod tests {
             "123-45-6789",
             "10.1.2.3",
             "+4915112345678",
-            "call_123-45-6789",
             "call_4111111111111111",
             "call_Jané",
             "",
@@ -148,7 +158,9 @@ mod tests {
         for value in values {
             assert!(!like_a_model(value), "{value}");
             assert!(!like_an_id(value), "{value}");
+            assert!(!like_a_hosted_tool(value), "{value}");
         }
+        assert!(!like_an_id("call_123-45-6789"));
     }
 
     #[test]
@@ -167,13 +179,27 @@ mod tests {
 
     #[test]
     fn a_data_url_is_opaque_only_where_it_is_nothing_else() {
-        assert_eq!(data_url("data:image/png;base64,iVBORw0KGgo="), Some((DataClass::Image, true)));
-        assert_eq!(data_url("DATA:audio/wav;base64,AAAA"), Some((DataClass::Audio, true)));
-        assert_eq!(data_url("data:application/pdf;base64,AAAA"), Some((DataClass::Document, true)));
+        let bytes = "iVBORw0KGgo".repeat(8);
+        let url = |start: &str| data_url(&format!("{start},{bytes}"));
+        assert_eq!(url("data:image/png;base64"), Some((DataClass::Image, true)));
+        assert_eq!(url("DATA:audio/wav;base64"), Some((DataClass::Audio, true)));
+        assert_eq!(url("data:application/pdf;base64"), Some((DataClass::Document, true)));
+        assert_eq!(url("data:image/png;charset=utf-8;base64"), Some((DataClass::Image, true)));
+        assert_eq!(url("data:image/png;name=jane;base64"), Some((DataClass::Image, false)));
         assert_eq!(data_url("data:image/png;base64,jane@example.com"), Some((DataClass::Image, false)));
-        assert_eq!(data_url("data:image/png;name=jane;base64,AAAA"), Some((DataClass::Image, false)));
+        assert_eq!(data_url("data:image/png;base64,Jane"), Some((DataClass::Image, false)));
         assert_eq!(data_url("data:text/plain,hello Jane"), None);
         assert_eq!(data_url("https://example.com/a.png"), None);
         assert_eq!(data_url("daté:"), None);
+    }
+
+    #[test]
+    fn what_can_be_read_is_not_taken_for_bytes() {
+        assert!(like_base64(&"iVBORw0KGgo".repeat(8)));
+        for text in
+            ["JaneDoe", "4111111111111111", "123-45-6789", &"4111111111111111".repeat(9), &"jane".repeat(30)]
+        {
+            assert!(!like_base64(text), "{text}");
+        }
     }
 }

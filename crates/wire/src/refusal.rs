@@ -48,7 +48,7 @@ pub struct ErrorShape {
 /// The error as a whole body, `application/json`.
 ///
 /// ```
-/// use wire::{DialectId, ErrorKind, ErrorShape, error_body};
+/// use cordon_wire::{DialectId, ErrorKind, ErrorShape, error_body};
 ///
 /// let error = ErrorShape {
 ///     status: 400,

@@ -34,7 +34,7 @@ pub enum StreamEnd {
 ///
 /// ```
 /// use types::Lane;
-/// use wire::{DialectId, Endpoint, LaneText, StreamEnd, StreamLimits, StreamRewriter};
+/// use cordon_wire::{DialectId, Endpoint, LaneText, StreamEnd, StreamLimits, StreamRewriter};
 ///
 /// struct Upper;
 /// impl LaneText for Upper {
@@ -53,7 +53,7 @@ pub enum StreamEnd {
 /// stream.push(b"data: [DONE]\n\n", &mut Upper, &mut out)?;
 /// assert_eq!(stream.finish(&mut Upper, &mut out), StreamEnd::Complete);
 /// assert_eq!(out, b"data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"HI\"}}]}\n\ndata: [DONE]\n\n");
-/// # Ok::<(), wire::StreamFault>(())
+/// # Ok::<(), cordon_wire::StreamFault>(())
 /// ```
 pub struct StreamRewriter {
     framer: Framer,

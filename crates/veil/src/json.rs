@@ -193,8 +193,7 @@ mod tests {
     fn check(text: &str, place: &str, depth: usize) {
         let mut reader = Reader::default();
         let read: Vec<Read> = text.chars().filter_map(|character| reader.read(character)).collect();
-        let characters: String = read.iter().map(|read| read.character).collect();
-        let at = characters.find(place).map(|bytes| characters[..bytes].chars().count()).unwrap();
+        let at = read.iter().position(|read| place.contains(read.character)).unwrap();
         assert_eq!(read[at].depth, depth, "{text}");
     }
 

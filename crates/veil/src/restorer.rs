@@ -94,3 +94,6 @@ impl fmt::Debug for Restorer {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -212,3 +212,6 @@ impl<'v> Normal<'v> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -8,12 +8,12 @@ use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use bytes::Bytes;
-use detect::{Cache, Detector, ExactTerms};
 use cordon_exchange::{
     Answer, AnswerBody, App, AppVault, CachedFinder, Call, Clock, Conversations, Exchange, ExchangeLimits,
     Guard, Incoming, Journal, JournalFault, Mode, OutBody, Ports, Settings, Upstream, UpstreamFault, Vault,
     VaultFault,
 };
+use detect::{Cache, Detector, ExactTerms};
 use ledger::{Receipt, Record};
 use policy::{Table, TableEngine};
 use serde_json::Value;
@@ -22,13 +22,22 @@ use types::{AppName, DeploymentId, Environment, ExchangeId, Original, ScopeKey};
 pub(crate) struct Quiet {
     exchange: Exchange<QuietPorts>,
     ports: Arc<QuietPorts>,
+    /// The app that asks.
+    pub(crate) app: App,
+    /// Headers that the caller wants forwarded.
+    pub(crate) headers: Vec<(String, Vec<u8>)>,
 }
 
 impl Quiet {
     pub(crate) fn with_terms(terms: &[&str]) -> Self {
         let entity = detect::exact_term_entity(None);
         let terms = ExactTerms::new(terms.iter().map(|term| (entity.clone(), Original::new(*term)))).unwrap();
-        let ports = Arc::new(QuietPorts { terms: Arc::new(terms), sent: Mutex::default() });
+        let ports = Arc::new(QuietPorts {
+            terms: Arc::new(terms),
+            sent: Mutex::default(),
+            records: Mutex::default(),
+            said: Mutex::new("ok".to_owned()),
+        });
         let settings = Settings {
             finder: Arc::new(CachedFinder::new(
                 Arc::new(Detector::builtin().unwrap()),
@@ -53,19 +62,6 @@ impl Quiet {
             configuration: [0; 32],
             conversations: Conversations::default(),
         };
-        Self { exchange: Exchange::new(settings, Arc::clone(&ports)), ports }
-    }
-
-    /// Sends a body; gives what left.
-    pub(crate) fn send(&self, path: &str, body: &Value) -> Value {
-        let (status, answer) = self.send_for_answer(path, body);
-        assert_eq!(status, 200, "{answer}");
-        serde_json::from_slice(self.ports.sent.lock().unwrap().last().unwrap()).unwrap()
-    }
-
-    /// Sends a body; gives status and answer.
-    pub(crate) fn send_for_answer(&self, path: &str, body: &Value) -> (u16, Value) {
-        let (route, _) = wire::resolve("POST", path, true).unwrap();
         let app = App {
             name: AppName::new("app"),
             environment: Environment::Dev,
@@ -75,12 +71,48 @@ impl Quiet {
             secrets_to_reader: false,
             guard: Guard::Flag,
         };
+        Self { exchange: Exchange::new(settings, Arc::clone(&ports)), ports, app, headers: Vec::new() }
+    }
+
+    /// What the model says.
+    pub(crate) fn answer_with(&self, said: &str) {
+        said.clone_into(&mut self.ports.said.lock().unwrap());
+    }
+
+    /// All records so far.
+    pub(crate) fn records(&self) -> Vec<Record> {
+        self.ports.records.lock().unwrap().clone()
+    }
+
+    /// True when no call was made.
+    pub(crate) fn nothing_left(&self) -> bool {
+        self.ports.sent.lock().unwrap().is_empty()
+    }
+
+    /// Names of the headers of the last call.
+    pub(crate) fn headers_that_left(&self) -> Vec<String> {
+        let sent = self.ports.sent.lock().unwrap();
+        sent.last()
+            .map(|call| call.headers.iter().map(|(name, _)| name.clone()).collect())
+            .unwrap_or_default()
+    }
+
+    /// Sends a body; gives what left.
+    pub(crate) fn send(&self, path: &str, body: &Value) -> Value {
+        let (status, answer) = self.send_for_answer(path, body);
+        assert_eq!(status, 200, "{answer}");
+        serde_json::from_slice(&self.ports.sent.lock().unwrap().last().unwrap().body).unwrap()
+    }
+
+    /// Sends a body; gives status and answer.
+    pub(crate) fn send_for_answer(&self, path: &str, body: &Value) -> (u16, Value) {
+        let (route, _) = wire::resolve("POST", path, true).unwrap();
         let incoming = Incoming {
             id: ExchangeId::new("x"),
-            app: Arc::new(app),
+            app: Arc::new(self.app.clone()),
             route,
             query: String::new(),
-            headers: Vec::new(),
+            headers: self.headers.clone(),
             conversation: None,
             body: Bytes::from(body.to_string()),
         };
@@ -97,7 +129,9 @@ impl Quiet {
 
 pub(crate) struct QuietPorts {
     terms: Arc<ExactTerms>,
-    sent: Mutex<Vec<Bytes>>,
+    sent: Mutex<Vec<Call>>,
+    records: Mutex<Vec<Record>>,
+    said: Mutex<String>,
 }
 
 impl Ports for QuietPorts {
@@ -135,9 +169,12 @@ impl Clock for QuietPorts {
 impl Journal for QuietPorts {
     fn append(&self, record: Record) -> impl Future<Output = Result<Receipt, JournalFault>> + Send {
         let leaf = record.leaf().unwrap();
+        self.records.lock().unwrap().push(record);
         std::future::ready(Ok(Receipt { index: 0, leaf_hash: ledger::leaf_hash(&leaf) }))
     }
-    fn append_later(&self, _: Record) {}
+    fn append_later(&self, record: Record) {
+        self.records.lock().unwrap().push(record);
+    }
 }
 
 impl Vault for QuietPorts {
@@ -150,14 +187,13 @@ impl Upstream for QuietPorts {
     type Body = QuietBody;
 
     fn send(&self, call: Call) -> impl Future<Output = Result<Answer<QuietBody>, UpstreamFault>> + Send {
-        self.sent.lock().unwrap().push(call.body);
-        let body = r#"{"id":"m","type":"message","role":"assistant","model":"m-1","content":[{"type":"text","text":"ok"}],"stop_reason":"end_turn","stop_sequence":null,"usage":{"input_tokens":3,"output_tokens":4}}"#;
+        self.sent.lock().unwrap().push(call);
+        let said = serde_json::to_string(self.said.lock().unwrap().as_str()).unwrap();
+        let body = format!(
+            r#"{{"id":"m","type":"message","role":"assistant","model":"m-1","content":[{{"type":"text","text":{said}}}],"stop_reason":"end_turn","stop_sequence":null,"usage":{{"input_tokens":3,"output_tokens":4}}}}"#
+        );
         let headers = vec![("content-type".to_owned(), b"application/json".to_vec())];
-        std::future::ready(Ok(Answer {
-            status: 200,
-            headers,
-            body: QuietBody(Some(Bytes::from_static(body.as_bytes()))),
-        }))
+        std::future::ready(Ok(Answer { status: 200, headers, body: QuietBody(Some(Bytes::from(body))) }))
     }
 }
 

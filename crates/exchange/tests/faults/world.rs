@@ -9,11 +9,11 @@ use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use bytes::Bytes;
-use detect::{DetectError, Detector, ExactTerms, Input};
 use cordon_exchange::{
     Answer, AnswerBody, AppVault, Call, Clock, Exchange, Finder, Incoming, Journal, JournalFault, OutBody,
     Ports, Upstream, UpstreamFault, Vault, VaultFault,
 };
+use detect::{DetectError, Detector, ExactTerms, Input};
 use ledger::{Receipt, Record};
 use policy::{Decision, PolicyEngine, PolicyError, Question, TableEngine};
 use types::{AppName, Finding, Original, ScopeKey};

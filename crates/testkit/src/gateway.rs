@@ -81,6 +81,7 @@ impl CordonSpec {
 pub struct Cordon {
     child: Option<Child>,
     spec: CordonSpec,
+    binary: PathBuf,
     folder: PathBuf,
     app: SocketAddr,
     admin: SocketAddr,
@@ -92,7 +93,12 @@ pub struct Cordon {
 impl Cordon {
     /// Makes the folder anew, sets apps and terms up, starts and waits until it is ready.
     pub fn start(spec: CordonSpec) -> Result<Self, Trouble> {
-        let folder = evidence_root()?.join(&spec.name);
+        Self::start_with(spec, &binary()?, &evidence_root()?)
+    }
+
+    /// The same with this binary and this folder of all evidence.
+    pub fn start_with(spec: CordonSpec, binary: &Path, evidence_root: &Path) -> Result<Self, Trouble> {
+        let folder = evidence_root.join(&spec.name);
         if folder.exists() {
             fs::remove_dir_all(&folder)?;
         }
@@ -100,6 +106,7 @@ impl Cordon {
         let mut cordon = Self {
             child: None,
             spec,
+            binary: binary.to_owned(),
             folder,
             app: SocketAddr::from(([127, 0, 0, 1], 0)),
             admin: SocketAddr::from(([127, 0, 0, 1], 0)),
@@ -205,7 +212,7 @@ impl Cordon {
 
     /// Runs a command of the binary with this configuration.
     pub fn command(&self, arguments: &[&str]) -> Result<Output, Trouble> {
-        Ok(Command::new(binary()?)
+        Ok(Command::new(&self.binary)
             .args(arguments)
             .arg("--config")
             .arg(self.configuration())
@@ -297,7 +304,7 @@ impl Cordon {
     fn spawn(&mut self) -> Result<(), Trouble> {
         let log =
             fs::OpenOptions::new().create(true).append(true).open(self.folder.join("written/log.txt"))?;
-        let program = binary()?;
+        let program = &self.binary;
         let mut command = match self.spec.core {
             Some(core) => {
                 let mut command = Command::new("taskset");

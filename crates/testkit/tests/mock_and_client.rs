@@ -1,5 +1,5 @@
 //! The mock provider and the client against each other, without the product: what the other tests rely on.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail anywhere")]
+#![expect(clippy::unwrap_used, reason = "a test may fail anywhere")]
 
 use std::time::Duration;
 

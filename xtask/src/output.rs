@@ -1,0 +1,18 @@
+//! The only place of xtask that prints.
+
+/// A line of the report.
+#[expect(clippy::print_stdout, reason = "the one place that prints")]
+pub(crate) fn line(text: &str) {
+    println!("{text}");
+}
+
+/// A heading of the report.
+pub(crate) fn heading(text: &str) {
+    line(&format!("\n== {text}"));
+}
+
+/// What went wrong with the command itself.
+#[expect(clippy::print_stderr, reason = "the one place that prints")]
+pub(crate) fn error(text: &str) {
+    eprintln!("xtask: {text}");
+}

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{check, init};
+use crate::commands::{apps, audit, check, init, keys, terms};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -49,6 +49,10 @@ const EXIT_CODES: &str = "Exit codes: 0 done · 1 found something or a check fai
 enum Command {
     Init(init::Init),
     Check(check::Check),
+    Keys(keys::Keys),
+    Terms(terms::Terms),
+    Apps(apps::Apps),
+    Audit(audit::Audit),
 }
 
 /// Reads the command line, runs the command, prints what went wrong.
@@ -77,6 +81,10 @@ impl Command {
         match self {
             Self::Init(command) => command.run(context),
             Self::Check(command) => command.run(context),
+            Self::Keys(command) => command.run(context),
+            Self::Terms(command) => command.run(context),
+            Self::Apps(command) => command.run(context),
+            Self::Audit(command) => command.run(context),
         }
     }
 }

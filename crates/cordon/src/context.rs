@@ -2,10 +2,13 @@
 
 use std::path::PathBuf;
 
+use store_sql::Access;
+
 use crate::config::load::{self, Loaded};
 use crate::config::plan::{Plan, Surroundings};
 use crate::failure::Failure;
 use crate::output::Output;
+use crate::state::State;
 use crate::{variables, world};
 
 /// What every command starts from.
@@ -27,6 +30,21 @@ impl Context {
         Ok(load::load(load::find(named.as_deref()))?)
     }
 
+    /// The state directory of the configuration, opened beside a running gateway: to read it, or to manage keys and terms.
+    ///
+    /// # Errors
+    /// Where it is not there or refused.
+    pub(crate) fn state(&self, access: Access) -> Result<(Plan, State), Failure> {
+        let loaded = self.loaded()?;
+        let plan = self.planned(&loaded)?;
+        let state = State::open(&plan.state_dir, access, loaded.config.ledger.durability.of_store())?;
+        if let Some(path) = &state.new_root_key {
+            self.output
+                .note(&format!("Made a root key: {}. Keep a copy of it in a safe place.", path.display()));
+        }
+        Ok((plan, state))
+    }
+
     /// The configuration, checked.
     ///
     /// # Errors
@@ -39,4 +57,16 @@ impl Context {
         };
         Ok(Plan::of(loaded, &around)?)
     }
+}
+
+/// Waits for a future of a command that needs no threads of its own.
+///
+/// # Errors
+/// That of the future, or a runtime that cannot start.
+pub(crate) fn wait<T>(future: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::Unavailable(format!("cannot start: {error}")))?
+        .block_on(future)
 }

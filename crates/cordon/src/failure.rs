@@ -7,6 +7,7 @@ use crate::config::load::LoadError;
 use crate::config::problem::ConfigError;
 use crate::exit::Exit;
 use crate::files::FileFault;
+use crate::state::StateError;
 
 /// Why a command did not do what it was asked to.
 #[derive(Debug, thiserror::Error)]
@@ -30,6 +31,12 @@ pub(crate) enum Failure {
     /// A file that holds a secret and is not kept like one.
     #[error(transparent)]
     SecretFile(#[from] FileFault),
+    /// The state directory.
+    #[error(transparent)]
+    State(#[from] StateError),
+    /// A check failed, or what was asked for is not there.
+    #[error("{0}")]
+    Found(String),
     /// Something that is needed is not there.
     #[error("{0}")]
     Unavailable(String),
@@ -48,6 +55,8 @@ impl Failure {
     /// The exit code.
     pub(crate) const fn exit(&self) -> Exit {
         match self {
+            Self::State(error) => error.exit(),
+            Self::Found(_) => Exit::Found,
             Self::Load(_) | Self::Usage(_) | Self::SecretFile(_) => Exit::Usage,
             Self::File { .. } | Self::Unavailable(_) => Exit::Unavailable,
             Self::Refused(_) => Exit::Refused,

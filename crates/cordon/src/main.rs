@@ -28,8 +28,11 @@ mod exit;
 mod failure;
 mod files;
 mod keyring;
+mod moment;
 mod output;
+mod state;
 mod table;
+mod terms;
 mod variables;
 mod world;
 

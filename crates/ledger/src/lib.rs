@@ -17,6 +17,20 @@
 //!   a name that the caller chose passes [`Name::from_caller`].
 //! - Numbers are integers that every JSON reader keeps exactly (at most 2^53 - 1).
 //! - Version 1 is closed: a member that version 1 does not have is an error; what comes later raises `v`.
+//!
+//! ```
+//! use cordon_ledger::{Claim, Name, Record, Refusal, Tree, leaf_hash, verify};
+//! use types::ExchangeId;
+//!
+//! let refusal = Refusal::new(ExchangeId::new("ex-1"), 1_795_608_000_000, Name::new("unknown_key"), 401);
+//! let leaf = Record::Refusal(refusal).leaf()?;
+//! let mut tree = Tree::new();
+//! tree.append(leaf_hash(&leaf));
+//!
+//! let claim = Claim { index: 0, leaf_hash: leaf_hash(&leaf), root: tree.root(), leaf };
+//! assert_eq!(verify([&claim], &[tree.head()]).first_bad, None);
+//! # Ok::<(), cordon_ledger::RecordError>(())
+//! ```
 
 mod canonical;
 mod digest;

@@ -28,8 +28,11 @@ impl Name {
         Self(Arc::from(if is_name(name) { name } else { UNPRINTABLE }))
     }
 
-    /// A name that stood in a request: 1 to 128 characters of `A-Z a-z 0-9 - _ . : / @ +`, no e-mail address and no
-    /// more than 8 digits in a row. Anything else becomes `(unprintable)`.
+    /// A name that stood in a request: 1 to 128 characters of `A-Z a-z 0-9 - _ . : / @`, among them a letter, no e-mail
+    /// address and no more than 8 digits in a row. Anything else becomes `(unprintable)`.
+    ///
+    /// This keeps out what is plainly no name. It cannot tell a name from a password: who has findings for the text
+    /// should ask them first.
     pub fn from_caller(name: impl AsRef<str>) -> Self {
         let name = name.as_ref();
         Self(Arc::from(if is_caller_name(name) { name } else { UNPRINTABLE }))
@@ -61,13 +64,14 @@ fn is_unseen(character: char) -> bool {
 }
 
 fn is_caller_name(name: &str) -> bool {
-    let is_known = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.:/@+".contains(&byte);
+    let is_known = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.:/@".contains(&byte);
     let has_address =
         name.split_once('@').is_some_and(|(before, after)| !before.is_empty() && after.contains('.'));
     let has_number = name
         .split(|character: char| !character.is_ascii_digit())
         .any(|digits| digits.len() > CALLER_DIGITS_MAX);
-    is_name(name) && name.bytes().all(is_known) && !has_address && !has_number
+    let has_letter = name.bytes().any(|byte| byte.is_ascii_alphabetic());
+    is_name(name) && name.bytes().all(is_known) && has_letter && !has_address && !has_number
 }
 
 impl fmt::Debug for Name {
@@ -110,6 +114,9 @@ mod tests {
             "my name is Ada",
             "4111111111111111",
             "x-415555012345",
+            "123-45-6789",
+            "415-555-0123",
+            "+1-415-555-0123",
             "modèle",
             "a\nb",
             "a\u{202e}b",

@@ -15,13 +15,14 @@ pub(crate) const APPLICATION_ID: i32 = 0x4352_444e;
 pub(crate) fn writing(path: &Path, options: &Options) -> Result<Connection, StoreError> {
     let connection = Connection::open_with_flags(
         path,
-        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_NOFOLLOW,
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
     )
     .map_err(while_trying("open the store"))?;
     let set_up = || {
         // The time limit comes first: changing the journal mode takes a lock.
         connection.busy_timeout(options.busy)?;
-        connection.pragma_update(None, "journal_mode", "WAL")?;
+        let mode: String =
+            connection.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0))?;
         connection.pragma_update(None, "trusted_schema", false)?;
         connection.pragma_update(None, "cell_size_check", true)?;
         // What is removed is overwritten.
@@ -31,9 +32,14 @@ pub(crate) fn writing(path: &Path, options: &Options) -> Result<Connection, Stor
         connection.pragma_update(None, "wal_autocheckpoint", 0)?;
         connection.pragma_update(None, "journal_size_limit", 64 << 20)?;
         connection.set_prepared_statement_cache_capacity(32);
-        set_durability(&connection, options.durability)
+        set_durability(&connection, options.durability)?;
+        Ok(mode)
     };
-    set_up().map_err(while_trying("set up the store"))?;
+    let mode = set_up().map_err(while_trying("set up the store"))?;
+    if mode != "wal" {
+        let detail = "its file system cannot share memory between programs: use a local disk".into();
+        return Err(StoreError::Io { what: "set up the store", detail });
+    }
     Ok(connection)
 }
 
@@ -49,11 +55,9 @@ pub(crate) fn set_durability(connection: &Connection, durability: Durability) ->
 
 /// A connection that may only read.
 pub(crate) fn reading(path: &Path, options: &Options) -> Result<Connection, StoreError> {
-    let connection = Connection::open_with_flags(
-        path,
-        OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_NOFOLLOW,
-    )
-    .map_err(while_trying("open the store for reading"))?;
+    let connection =
+        Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)
+            .map_err(while_trying("open the store for reading"))?;
     let set_up = || {
         connection.busy_timeout(options.busy)?;
         connection.pragma_update(None, "trusted_schema", false)?;

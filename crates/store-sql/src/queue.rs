@@ -180,10 +180,24 @@ impl Queue {
         state.bytes = state.bytes.saturating_sub(bytes);
     }
 
+    /// How many records wait, or are being committed.
+    pub(crate) fn records(&self) -> usize {
+        self.state().records
+    }
+
     /// Takes nothing more in. What waits is still done.
     pub(crate) fn close(&self) {
         self.state().is_closed = true;
         self.arrived.notify_one();
+    }
+
+    /// Takes nothing more in and drops what waits.
+    pub(crate) fn abandon(&self) {
+        let mut state = self.state();
+        state.is_closed = true;
+        let jobs = std::mem::take(&mut state.jobs);
+        drop(state);
+        drop(jobs);
     }
 
     fn has_room(&self, state: &State, row: &Row, share: usize) -> bool {

@@ -10,6 +10,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use store::{Pending, RootKey, StoreError};
 use tokio::sync::oneshot;
 
+use crate::activity::{Activity, Counters};
 use crate::errors::{is_fatal, refused, while_trying};
 use crate::file::{self, WriterLock};
 use crate::health::Health;
@@ -52,6 +53,7 @@ impl Sqlite {
             queue: Arc::new(Queue::new(&options)),
             health: Arc::new(Health::default()),
             touches: Arc::new(Touches::default()),
+            counters: Arc::new(Counters::default()),
         };
         if options.access == Access::Read {
             if !path.exists() {
@@ -78,6 +80,11 @@ impl Sqlite {
             .spawn(move || writer.run())
             .map_err(|error| StoreError::Io { what: "start the writer", detail: error.to_string() })?;
         Ok(Arc::new(Self { access: options.access, shared, readers, writer: Some(thread), _lock: lock }))
+    }
+
+    /// What the store has done since it was opened. Cheap.
+    pub fn activity(&self) -> Activity {
+        self.shared.counters.so_far(self.shared.queue.records())
     }
 
     fn readers(path: &Path, root: &RootKey, options: &Options) -> Result<Readers, StoreError> {

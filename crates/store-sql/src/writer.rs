@@ -19,6 +19,7 @@ use rusqlite::hooks::Wal;
 use rusqlite::{Connection, TransactionBehavior};
 use store::{Durability, StoreError};
 
+use crate::activity::Counters;
 use crate::connection::set_durability;
 use crate::errors::{is_fatal, refused, while_trying};
 use crate::events;
@@ -52,15 +53,21 @@ pub(crate) struct Shared {
     pub(crate) queue: Arc<Queue>,
     pub(crate) health: Arc<Health>,
     pub(crate) touches: Arc<Touches>,
+    pub(crate) counters: Arc<Counters>,
 }
 
-/// Stops the store when the writer's thread ends in another way than by being closed.
-struct Watch(Arc<Health>, bool);
+/// Stops the store when the writer's thread ends in another way than by being closed. Nobody waits for ever then: what is
+/// queued is dropped, and with it goes the promise of an answer.
+struct Watch {
+    shared: Shared,
+    is_closed: bool,
+}
 
 impl Drop for Watch {
     fn drop(&mut self) {
-        if !self.1 {
-            self.0.stop("the writer ended by an error in the program");
+        if !self.is_closed {
+            self.shared.health.stop("the writer ended by an error in the program");
+            self.shared.queue.abandon();
         }
     }
 }
@@ -96,7 +103,7 @@ impl Writer {
 
     /// Works until the queue is closed and empty.
     pub(crate) fn run(mut self) {
-        let mut watch = Watch(Arc::clone(&self.shared.health), false);
+        let mut watch = Watch { shared: self.shared.clone(), is_closed: false };
         let queue = Arc::clone(&self.shared.queue);
         let mut jobs = VecDeque::new();
         loop {
@@ -112,7 +119,7 @@ impl Writer {
             }
         }
         self.finish();
-        watch.1 = true;
+        watch.is_closed = true;
     }
 
     fn work(&mut self, jobs: &mut VecDeque<Job>) {
@@ -182,6 +189,7 @@ impl Writer {
                 let bytes =
                     kept.iter().chain(group.iter().map(|(row, _)| row)).map(|row| row.leaf.len()).sum();
                 self.shared.queue.release(kept.len() + group.len(), bytes);
+                self.shared.counters.committed(kept.len() + group.len());
                 for ((_, waiter), receipt) in group.into_iter().zip(receipts) {
                     if let Some(waiter) = waiter {
                         let _ = waiter.send(Ok(receipt));
@@ -237,6 +245,7 @@ impl Writer {
                 None => self.kept.push(row),
             }
         }
+        self.shared.counters.failed();
         events::group_failed(error, refused_count, self.kept.len());
         if self.shared.health.check().is_err() && !self.kept.is_empty() {
             events::outcomes_lost(self.kept.len());

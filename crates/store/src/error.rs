@@ -59,7 +59,9 @@ pub enum StoreError {
         known: u32,
     },
     /// An older program made the store, and it was opened for reading only.
-    #[error("the store has version {found}, older than {known}: start the gateway once, which brings it up to date")]
+    #[error(
+        "the store has version {found}, older than {known}: start the gateway once, which brings it up to date"
+    )]
     TooOld {
         /// Version of the store.
         found: u32,

@@ -18,6 +18,20 @@
 //! - Sealed bytes open only under the purpose, app and id they were sealed for (test
 //!   `sealed_bytes_open_only_where_they_belong`).
 //! - An app key is compared by its whole hash in constant time; the id by which it is looked up tells nothing of it.
+//!
+//! ```
+//! use cordon_store::{AppKeyHasher, KeyState, RootKey, check_app_key, mint_app_key};
+//! use types::{AppName, Environment};
+//!
+//! let hasher = AppKeyHasher::new(&RootKey::new([7; 32]));
+//! let key = mint_app_key(Environment::Prod, [42; 32]); // shown once
+//! let record = hasher.record(&key, AppName::new("billing"), 1_000, Some(9_000))?; // what is kept
+//!
+//! assert_eq!(check_app_key(&key)?, Environment::Prod); // a mistyped key ends here
+//! assert_eq!(hasher.id(&hasher.hash(&key)), record.id); // how it is looked up
+//! assert!(hasher.is_key_of(&key, &record) && record.state(1_500) == KeyState::Active);
+//! # Ok::<(), cordon_store::AppKeyError>(())
+//! ```
 
 mod app_key;
 mod error;

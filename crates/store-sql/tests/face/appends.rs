@@ -78,6 +78,9 @@ async fn appends_at_the_same_time_get_indices_without_gap_or_double() {
         store.flush().await.unwrap();
         let verification = verified(&store, None).await;
         assert_eq!((verification.size, verification.first_bad), (1_280, None));
+        let activity = store.activity();
+        assert_eq!((activity.records, activity.failed_groups, activity.waiting), (1_280, 0, 0));
+        assert!(activity.groups < 640, "{activity:?}");
     }
 }
 

@@ -103,3 +103,26 @@ fn a_folder_that_does_not_exist_is_an_error_and_not_a_panic() {
     let opened = Sqlite::open(&path, &RootKey::new([7; 32]), Options::default());
     assert!(matches!(opened, Err(StoreError::Io { .. })));
 }
+
+#[tokio::test]
+async fn a_state_directory_behind_a_link_is_a_state_directory() {
+    let world = World::new();
+    let link = world.path().with_file_name("link");
+    std::os::unix::fs::symlink(world.path().parent().unwrap(), &link).unwrap();
+    let path = link.join("cordon.db");
+    let store = Sqlite::open(&path, &RootKey::new([7; 32]), Options::default()).unwrap();
+    store.append(intent(0)).await.unwrap();
+    assert!(matches!(world.try_open(Access::Write), Err(StoreError::Locked { .. })), "it is the same store");
+}
+
+#[tokio::test]
+async fn closing_leaves_one_file_that_can_be_copied() {
+    let world = World::new();
+    let store = world.open();
+    store.append(intent(0)).await.unwrap();
+    drop(store);
+    assert!(!world.path().with_file_name("cordon.db-wal").exists());
+    let copy = World::new();
+    std::fs::copy(world.path(), copy.path()).unwrap();
+    assert_eq!(copy.open().head().await.unwrap().size, 1);
+}

@@ -6,7 +6,7 @@ use types::{AppName, Environment};
 
 use crate::world::{World, intent, root};
 
-fn key(seed: u8) -> AppKeyRecord {
+pub(crate) fn key(seed: u8) -> AppKeyRecord {
     let key = mint_app_key(Environment::Dev, [seed; 32]);
     AppKeyHasher::new(&root()).record(&key, AppName::new("billing"), u64::from(seed), Some(9_000)).unwrap()
 }

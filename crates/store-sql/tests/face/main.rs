@@ -4,9 +4,11 @@
 
 mod appends;
 mod crash;
+mod faults;
 mod files;
 mod keys;
 mod lookups;
 mod tampering;
 mod terms;
+mod versions;
 mod world;

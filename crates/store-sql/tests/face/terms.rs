@@ -5,9 +5,9 @@ use types::AppName;
 
 use crate::world::{World, root};
 
-const SECRET: &[u8] = b"Project Heron Meadow";
+pub(crate) const SECRET: &[u8] = b"Project Heron Meadow";
 
-fn term(app: &str, id: &str, created_ms: u64) -> TermRecord {
+pub(crate) fn term(app: &str, id: &str, created_ms: u64) -> TermRecord {
     let app = AppName::new(app);
     let sealed = Sealer::new(&root()).seal(SealContext { purpose: "term", app: &app, id }, SECRET, [9; 12]);
     TermRecord { id: id.into(), app, label: "projects".into(), sealed: sealed.unwrap(), created_ms }

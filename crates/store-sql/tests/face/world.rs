@@ -4,7 +4,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use cordon_store_sql::{Access, Options, Sqlite};
-use ledger::{Claim, Destination, Ending, Head, Intent, Name, Outcome, Record, Refusal, Verification};
+use ledger::{
+    Claim, Destination, Digest, Ending, Head, Intent, Name, Outcome, Record, Refusal, Verification,
+};
 use store::{LedgerStore, RootKey, StoreError};
 use types::{AppName, DeploymentId, Environment, ExchangeId};
 
@@ -85,4 +87,33 @@ pub(crate) async fn all_leaves(store: &Sqlite) -> Vec<Claim> {
 pub(crate) async fn verified(store: &Sqlite, written_down: Option<Head>) -> Verification {
     let heads: Vec<_> = [Some(store.head().await.unwrap()), written_down].into_iter().flatten().collect();
     ledger::verify(&all_leaves(store).await, &heads)
+}
+
+/// The program that appends, built by Cargo beside the tests.
+pub(crate) fn appender() -> PathBuf {
+    let mut folder = std::env::current_exe().unwrap();
+    folder.pop();
+    folder.pop();
+    folder.join("examples").join("appender")
+}
+
+/// The receipt that the appender printed in this line, if it is one.
+pub(crate) fn acknowledged(line: &str) -> Option<(u64, Digest)> {
+    let (index, leaf_hash) = line.split_once(' ')?;
+    Some((index.parse().ok()?, Digest::from_hex(leaf_hash)?))
+}
+
+/// Opens the store as the gateway would, and finds the ledger in order with all of `receipts` in it.
+pub(crate) async fn assert_holds(world: &World, receipts: &[(u64, Digest)]) {
+    let store = world.open();
+    let verification = verified(&store, None).await;
+    assert_eq!(verification.first_bad, None);
+    let leaves = all_leaves(&store).await;
+    assert_eq!(verification.size, u64::try_from(leaves.len()).unwrap());
+    for (index, leaf_hash) in receipts {
+        let kept = leaves.get(usize::try_from(*index).unwrap()).unwrap();
+        assert_eq!((kept.index, kept.leaf_hash), (*index, *leaf_hash));
+    }
+    let next = store.append(intent(0)).await.unwrap();
+    assert_eq!(next.index, verification.size, "and it goes on");
 }

@@ -1,1 +1,94 @@
 //! `detect`: text to findings.
+//!
+//! # Duty
+//! Given a text, the name of the JSON member around it and who speaks, [`Detector::findings`] says where values stand that
+//! tell about people or open something: span, entity, score, and the evidence for it. It reads no file, knows no dialect, no
+//! policy and no clock: recognizers come as text ([`RuleFile`]), the shipped ones are [`BUILTIN`].
+//!
+//! # Steps
+//! 1. Normal form with an offset map (`normal`): NFKC, no invisible characters, ASCII digits and dashes. All-ASCII text is
+//!    not copied.
+//! 2. Candidates in passes that are linear in the text: one automaton over all literals and keywords (`triggers`), words that
+//!    hold a digit (`numbers`), scanners in code for what is no regular language (`scan`: e-mail, phone, card, IBAN, MAC and
+//!    IPv6, names beside addresses), and the name of the JSON member. Regexes run only there, anchored, in a bounded window.
+//! 3. Each candidate is judged (`judge`): edges, check (`check`: check digits, issuer ranges, numbering plans), whole-word
+//!    context, score.
+//! 4. Exact terms of the company ([`ExactTerms`]) by an automaton of their own.
+//! 5. Surrogates are left out (`surrogate`), overlaps become unions (`merge`), further places of the names and credentials
+//!    found are added (`echo`), spans go back to the original text.
+//!
+//! [`Cache`] keeps findings under a keyed digest of the text, for conversations that are sent again with each turn.
+//!
+//! # Invariants
+//! - The same input gives the same findings (test `findings_do_not_depend_on_what_came_before`).
+//! - Findings are sorted, do not overlap, and lie on character boundaries of the original text (property
+//!   `findings_are_sorted_apart_and_on_character_boundaries`).
+//! - Time is linear in the text, whatever it holds (test `hostile_texts_are_searched_whole`).
+//! - Text of the shape of a surrogate is never found (test `surrogates_are_never_found`).
+//! - No error and no evidence holds text of the input.
+//!
+//! # Recognizer files
+//! TOML. A file has `version = 1` and any of:
+//!
+//! ```toml
+//! version = 1
+//!
+//! [[entity]]                      # what is found
+//! name = "STAFF_NUMBER"
+//! word = "STAFF"                  # surrogates begin with it: letters A-Z, one per entity
+//! class = "confidential"          # a data class of the treatments table
+//! labels = ["STAFFNO"]            # short names under which exact terms may name the entity
+//!
+//! [[recognizer]]                  # how it is found
+//! id = "staff_number"
+//! entity = "STAFF_NUMBER"
+//! context = ["staff", "employee"] # whole words, in any case, within 72 bytes before or 28 behind, or in the JSON name
+//! context_required = false        # true: without such a word nothing is found
+//! context_bytes = [40, 0]         # another reach of context words, before and behind
+//! against = ["order"]             # such a word within 24 bytes before speaks against it
+//! score_min = 0.5                 # lower scores are not reported
+//! examples = [{ text = "staff no. E-20417", find = "E-20417" }]
+//! counter_examples = ["order E-20417"]
+//!
+//! [[recognizer.pattern]]
+//! name = "number"
+//! numbers = true                  # where to look, exactly one of: literals, keywords, numbers, anywhere, scanner
+//! regex = '''E-[0-9]{5}'''
+//! score = 0.3                     # + 0.3 if a check passes, + 0.35 for context
+//! ```
+//!
+//! Where to look: `literals` (the value begins with one of these texts; the regex matches from there), `keywords` (the value
+//! follows one of these whole words; the regex matches behind it and puts the value into `group`, or a `reader` reads on from
+//! its end; with `from_key = true` the name of the JSON member counts as the keyword), `numbers` (the value begins with a word
+//! that holds a digit, or with a short word of capitals before one), `anywhere` (slower; the regex must have a longest match),
+//! `scanner` (in code; the pattern is named after the kind it takes up). Further keys of a pattern: `check`, `edge` (`word`,
+//! `number`, `address`, `key`, `none`: which neighbours it may have), `context_required`, `window_bytes` (how far the regex may look).
+//!
+//! The text of an example may be a list of parts that are joined, so that no scanner of source code takes it for a real key.
+//! Unknown keys are refused; every mistake names file, line and column ([`RuleError`]).
+
+mod cache;
+mod check;
+mod context;
+mod detector;
+mod echo;
+mod edges;
+mod error;
+mod examples;
+mod judge;
+mod merge;
+mod normal;
+mod numbers;
+mod read;
+mod repeats;
+mod rules;
+mod scan;
+mod surrogate;
+mod terms;
+mod triggers;
+
+pub use cache::Cache;
+pub use detector::{Detector, Input, TEXT_BYTES_MAX};
+pub use error::DetectError;
+pub use rules::{BUILTIN, RuleError, RuleFile};
+pub use terms::{EXACT_TERM, ExactTerms, exact_term_entity};

@@ -1,0 +1,109 @@
+//! Keys of vendors that carry something to check.
+
+use super::randomness;
+use crate::read::secrets;
+
+/// A GitHub key: 30 random characters and 6 that are the CRC-32 of them in base 62 (GitHub engineering blog, "Behind GitHub's
+/// new authentication token formats", 2021). Keys whose check fails are still keys to whoever made them up with the same
+/// shape, so randomness passes as well.
+pub(crate) fn is_github_key(text: &str) -> bool {
+    let Some(random) = text.rsplit('_').next() else { return false };
+    randomness::is_random(random) || crc_holds(random)
+}
+
+fn crc_holds(random: &str) -> bool {
+    let Some((body, check)) = random.split_at_checked(30) else { return false };
+    base62(crc32(body.as_bytes())).as_slice() == check.as_bytes()
+}
+
+fn crc32(bytes: &[u8]) -> u32 {
+    !bytes.iter().fold(u32::MAX, |sum, byte| {
+        (0..8).fold(
+            sum ^ u32::from(*byte),
+            |sum, _| if sum & 1 == 1 { (sum >> 1) ^ 0xedb8_8320 } else { sum >> 1 },
+        )
+    })
+}
+
+fn base62(mut number: u32) -> [u8; 6] {
+    let mut out = [b'0'; 6];
+    for place in out.iter_mut().rev() {
+        let digit = u8::try_from(number % 62).unwrap_or(0);
+        *place = match digit {
+            0..=9 => b'0' + digit,
+            10..=35 => b'A' + digit - 10,
+            _ => b'a' + digit - 36,
+        };
+        number /= 62;
+    }
+    out
+}
+
+/// A JSON web token: its first part is the base64url of a JSON object (RFC 7519). `eyJ` has shown that already; what is left
+/// is that it is long enough to hold a name and a value.
+pub(crate) fn is_jwt(text: &str) -> bool {
+    let mut parts = text.split('.');
+    let (Some(header), Some(payload)) = (parts.next(), parts.next()) else { return false };
+    header.len() >= 12 && (payload.len() >= 8 || payload.is_empty()) && !is_example(text)
+}
+
+/// True unless the value is a template, a sample from documentation or a word that stands for a value.
+pub(crate) fn is_not_template(text: &str) -> bool {
+    let secret = text.split_once(':').map_or(text, |(_, secret)| secret);
+    !is_example(text) && !secrets::stands_for_nothing(text) && !secrets::stands_for_nothing(secret)
+}
+
+/// A name somebody logs in with: with a digit, dot or underscore like most, and no expression of a program.
+pub(crate) fn is_username(text: &str) -> bool {
+    let parts: Vec<&str> = text.trim_start_matches('@').split(['.', '_']).collect();
+    let expression = [
+        "request", "self", "this", "user", "config", "env", "os", "process", "ctx", "req", "params", "args",
+        "data", "db", "app",
+    ];
+    !is_example(text)
+        && !secrets::stands_for_nothing(text)
+        && !parts.first().is_some_and(|first| expression.contains(first))
+        && !text.bytes().all(|b| b.is_ascii_uppercase() || b == b'_' || b.is_ascii_digit())
+}
+
+/// Values that documentation marks as samples.
+pub(crate) fn is_example(text: &str) -> bool {
+    let upper = text.to_ascii_uppercase();
+    [
+        "EXAMPLE",
+        "YOUR_",
+        "YOUR-",
+        "_HERE",
+        "-HERE",
+        "PLACEHOLDER",
+        "REDACTED",
+        "CHANGEME",
+        "XXXXX",
+        "*****",
+        "00000000000",
+        "1234567890ABCDEF",
+    ]
+    .iter()
+    .any(|word| upper.contains(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_check_of_github_keys_is_a_crc() {
+        assert_eq!(crc32(b"123456789"), 0xcbf4_3926);
+        let body = "zQWBuTSOoRi4A9spHcVY5ncnsDkxkJ";
+        let check = base62(crc32(body.as_bytes()));
+        let key = format!("{body}{}", String::from_utf8(check.to_vec()).unwrap());
+        assert!(crc_holds(&key));
+        assert!(!crc_holds(&key.replace('z', "y")));
+    }
+
+    #[test]
+    fn samples_of_documentation_are_no_keys() {
+        assert!(!is_not_template(concat!("AKIA", "IOSFODNN7EXAMPLE")));
+        assert!(!is_not_template("YOUR_API_KEY_HERE"));
+    }
+}

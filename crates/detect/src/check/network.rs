@@ -1,0 +1,46 @@
+//! Addresses of machines.
+
+use std::net::{Ipv4Addr, Ipv6Addr};
+
+/// An IPv4 address that can point at somebody: not the unspecified, loopback, broadcast or multicast ones, which stand in
+/// every configuration file and tell nothing.
+pub(crate) fn is_ipv4(text: &str) -> bool {
+    text.parse::<Ipv4Addr>().is_ok_and(|ip| {
+        !(ip.is_unspecified() || ip.is_loopback() || ip.is_broadcast() || ip.is_multicast() || is_netmask(ip))
+            && ip.octets().first() != Some(&0)
+    })
+}
+
+fn is_netmask(ip: Ipv4Addr) -> bool {
+    let bits = ip.to_bits();
+    bits.leading_ones() >= 8 && bits.leading_ones() + bits.trailing_zeros() == 32
+}
+
+/// An IPv6 address that can point at somebody.
+pub(crate) fn is_ipv6(text: &str) -> bool {
+    text.parse::<Ipv6Addr>().is_ok_and(|ip| !(ip.is_unspecified() || ip.is_loopback() || ip.is_multicast()))
+}
+
+/// A MAC address that can belong to a device: six octets, not all the same.
+pub(crate) fn is_mac(text: &str) -> bool {
+    let compact: Vec<char> = text.chars().filter(char::is_ascii_hexdigit).collect();
+    compact.len() == 12 && !compact.windows(2).all(|pair| pair.first() == pair.last())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_that_point_at_nobody_do_not_count() {
+        for ip in ["192.168.40.1", "8.8.4.4", "203.0.113.9"] {
+            assert!(is_ipv4(ip), "{ip}");
+        }
+        for ip in ["127.0.0.1", "0.0.0.0", "255.255.255.0", "3.1.77.640", "224.0.0.1"] {
+            assert!(!is_ipv4(ip), "{ip}");
+        }
+        assert!(is_ipv6("2001:db8::7"));
+        assert!(!is_ipv6("::1"));
+        assert!(!is_mac("00:00:00:00:00:00"));
+    }
+}

@@ -1,0 +1,175 @@
+//! Is a text random, as keys are, or made of words, as names of things are?
+//!
+//! Entropy alone does not tell: `moveConfluencePageToSpace` has as much of it as a key of the same length. What tells is how
+//! the characters follow each other: words are runs of letters that can be spoken, keys switch between digits, upper and
+//! lower case and are full of pairs that no word holds.
+
+/// Least length of a text whose randomness can be judged.
+const CHARS_MIN: usize = 16;
+
+/// True for text that a generator made: long enough, many different characters, digits and letters mixed, and not a row of
+/// words, numbers or dates.
+pub(crate) fn is_random(text: &str) -> bool {
+    let text = text.trim_end_matches('=');
+    let length = text.chars().count();
+    if length < CHARS_MIN || !text.is_ascii() || is_filler(text) || looks_structured(text) {
+        return false;
+    }
+    let hex = text.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-');
+    let entropy = entropy(text);
+    if hex {
+        return entropy >= 2.8
+            && text.bytes().any(|b| b.is_ascii_digit())
+            && text.bytes().any(|b| b.is_ascii_alphabetic());
+    }
+    entropy >= 3.2 && unlikely_share(text) >= 0.30
+}
+
+/// True for a shorter or plainer text that is still no word: eight characters or more with digits among letters, in an order
+/// that no name has.
+pub(crate) fn is_mixed(text: &str) -> bool {
+    let letters = text.bytes().filter(u8::is_ascii_alphabetic).count();
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    (8..=512).contains(&text.len())
+        && text.is_ascii()
+        && letters >= 3
+        && digits >= 2
+        && !is_filler(text)
+        && !looks_structured(text)
+        && switches(text) >= 3
+        && unlikely_share(text) >= 0.25
+}
+
+/// How often the text changes between digits and letters.
+fn switches(text: &str) -> usize {
+    let is_switch = |pair: &[u8]| match pair {
+        [a, b] => {
+            (a.is_ascii_digit() && b.is_ascii_alphabetic()) || (a.is_ascii_alphabetic() && b.is_ascii_digit())
+        }
+        _ => false,
+    };
+    text.as_bytes().windows(2).filter(|pair| is_switch(pair)).count()
+}
+
+/// Shannon entropy in bits a character.
+fn entropy(text: &str) -> f64 {
+    let mut counts = [0u32; 128];
+    let mut total = 0u32;
+    for byte in text.bytes() {
+        if let Some(count) = counts.get_mut(usize::from(byte)) {
+            *count += 1;
+            total += 1;
+        }
+    }
+    let total = f64::from(total.max(1));
+    counts
+        .iter()
+        .filter(|count| **count > 0)
+        .map(|count| f64::from(*count) / total)
+        .map(|p| -p * p.log2())
+        .sum()
+}
+
+/// The share of neighbouring characters that no word, number or identifier would put side by side: changes between digits
+/// and letters, from upper to lower case in odd places, and pairs of letters that cannot be spoken.
+fn unlikely_share(text: &str) -> f64 {
+    let bytes = text.as_bytes();
+    let mut unlikely = 0u32;
+    let mut pairs = 0u32;
+    for pair in bytes.windows(2) {
+        let [a, b] = pair else { continue };
+        pairs += 1;
+        if is_unlikely(*a, *b) {
+            unlikely += 1;
+        }
+    }
+    f64::from(unlikely) / f64::from(pairs.max(1))
+}
+
+fn is_unlikely(a: u8, b: u8) -> bool {
+    match (a, b) {
+        (a, b) if a.is_ascii_digit() && b.is_ascii_alphabetic() => true,
+        (a, b) if a.is_ascii_alphabetic() && b.is_ascii_digit() => true,
+        (a, b) if a.is_ascii_uppercase() && b.is_ascii_uppercase() => !is_speakable(a, b),
+        (a, b) if a.is_ascii_uppercase() && b.is_ascii_lowercase() => !is_speakable(a, b),
+        (a, b) if a.is_ascii_lowercase() && b.is_ascii_uppercase() => false,
+        (a, b) if a.is_ascii_lowercase() && b.is_ascii_lowercase() => !is_speakable(a, b),
+        _ => false,
+    }
+}
+
+/// True when two letters often stand side by side: one of them is a vowel, or the pair is a usual cluster.
+fn is_speakable(a: u8, b: u8) -> bool {
+    const CLUSTERS: &[&str] = &[
+        "bl", "br", "ch", "ck", "cl", "cr", "ct", "dr", "ds", "ff", "fl", "fr", "ft", "gh", "gl", "gn", "gr",
+        "ld", "lf", "lk", "ll", "lm", "lp", "ls", "lt", "lv", "mb", "mm", "mp", "ms", "nc", "nd", "nf", "ng",
+        "nk", "nn", "ns", "nt", "nv", "ph", "pl", "pp", "pr", "ps", "pt", "rb", "rc", "rd", "rf", "rg", "rk",
+        "rl", "rm", "rn", "rp", "rr", "rs", "rt", "rv", "sc", "sh", "sk", "sl", "sm", "sn", "sp", "ss", "st",
+        "sw", "th", "tl", "tr", "ts", "tt", "tw", "wh", "wn", "wr", "ws", "xp", "xt", "ty", "ry", "ly", "ny",
+        "my", "by", "gy", "dy", "cy", "py", "sy", "ys", "ym", "yp", "yn", "qu", "dm", "dd", "bs", "gg", "ks",
+        "cs", "fy", "ky", "mn", "tp", "db", "sq", "ql", "js",
+    ];
+    let (a, b) = (a.to_ascii_lowercase(), b.to_ascii_lowercase());
+    let vowel = |c: u8| matches!(c, b'a' | b'e' | b'i' | b'o' | b'u');
+    let rare = |c: u8| matches!(c, b'q' | b'j' | b'x' | b'z');
+    if (vowel(a) || vowel(b)) && !(rare(a) || rare(b)) {
+        return true;
+    }
+    CLUSTERS.iter().any(|cluster| cluster.as_bytes() == [a, b])
+}
+
+/// UUIDs, dates, paths, version numbers, hashes with a name before them.
+fn looks_structured(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    let uuid = text.len() == 36 && text.split('-').map(str::len).eq([8, 4, 4, 4, 12]);
+    uuid || [
+        "sha1-", "sha256-", "sha384-", "sha512-", "sha256:", "md5:", "h1:", "arn:aws", "pk_live_",
+        "pk_test_", "http", "data:", "urn:", "0x",
+    ]
+    .iter()
+    .any(|start| lower.starts_with(start))
+}
+
+/// One character over and over, or a run along the alphabet or the keyboard.
+pub(crate) fn is_filler(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let mut distinct = [false; 256];
+    for byte in bytes {
+        if let Some(seen) = distinct.get_mut(usize::from(*byte)) {
+            *seen = true;
+        }
+    }
+    let kinds = distinct.iter().filter(|seen| **seen).count();
+    let steps = bytes.windows(2).filter(|pair| matches!(pair, [a, b] if b.wrapping_sub(*a) == 1)).count();
+    kinds <= 2 || (bytes.len() >= 8 && steps * 4 >= bytes.len() * 3)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn generated_text_is_told_from_words() {
+        for key in [
+            "QJFpA27wzz78lGvbChfIgavA8DiDs9wMXkHHo",
+            "2_FPYl5OAKfO8eD4vob1WMOtqLUdcYz",
+            "d481f170c4ff4bbabe7039c37ade3949",
+            "kT7pWq2vLx9mN4bR",
+        ] {
+            assert!(is_random(key), "{key}");
+        }
+        for words in [
+            "listCommentsInConfluencePage",
+            "searchJiraIssuesUsingJql",
+            "ops-eu-02-secret-id",
+            "getInternalConfigurationProviderRegistryEntryByIdentifier",
+            "3f9d0c71-b42e-4d06-9046-2297018e5a3c",
+            "aaaaaaaaaaaaaaaaaaaaaaaa",
+            "abcdefghijklmnopqrstuvwxyz",
+            "1234567890123456",
+            "application/x-www-form-urlencoded",
+        ] {
+            assert!(!is_random(words), "{words}");
+        }
+    }
+}

@@ -1,0 +1,277 @@
+//! The normal form that matching sees, and the way back to the original text.
+//!
+//! Promises: NFKC-folded text without zero-width and bidi characters, with every decimal digit as an ASCII digit and every
+//! dash as `-`; a span of the normal form maps to a span of the original on character boundaries that covers all that was
+//! folded into it. Text that folding would not change (all ASCII, most prose) is borrowed, not copied.
+//! Leaves to others: confusable letters and decoders (base64, percent-encoding and the like), which can be added as further
+//! forms that produce a [`Normal`] with the same map.
+//!
+//! The map is a list of runs in which both texts advance together. A list of offsets per byte was the other choice: simpler,
+//! but four bytes a byte, also where nothing was folded for pages.
+
+use std::borrow::Cow;
+
+use types::ByteSpan;
+use unicode_normalization::UnicodeNormalization as _;
+use unicode_normalization::char::canonical_combining_class;
+use unicode_normalization::{IsNormalized, is_nfkc_quick};
+
+/// Longest base character with combining marks that is folded as one; what hangs on further starts anew. Unicode's
+/// stream-safe format allows 30 marks.
+const CLUSTER_CHARS_MAX: usize = 32;
+
+/// Text in normal form.
+#[derive(Debug, Clone)]
+pub(crate) struct Normal<'a> {
+    text: Cow<'a, str>,
+    runs: Vec<Run>,
+}
+
+/// From `normal` on, the original stands at `original`, byte for byte, up to the next run; a `folded` run stands as a whole
+/// for `original..original_end`.
+#[derive(Debug, Clone, Copy)]
+struct Run {
+    normal: usize,
+    original: usize,
+    original_end: usize,
+    folded: bool,
+}
+
+impl<'a> Normal<'a> {
+    /// The normal form of `text`.
+    pub(crate) fn of(text: &'a str) -> Self {
+        if text.is_ascii() || is_unchanged(text) {
+            return Self { text: Cow::Borrowed(text), runs: Vec::new() };
+        }
+        let mut builder = Builder::default();
+        let mut chars = text.char_indices().peekable();
+        while let Some((at, first)) = chars.next() {
+            let mut end = at + first.len_utf8();
+            if first.is_ascii() && chars.peek().is_none_or(|(_, next)| canonical_combining_class(*next) == 0)
+            {
+                builder.same(at, end, first);
+                continue;
+            }
+            if is_invisible(first) {
+                builder.skip();
+                continue;
+            }
+            let mut marks = 0;
+            while let Some((_, next)) = chars.peek().copied() {
+                let joins = canonical_combining_class(next) != 0 || is_joining_vowel(first, next);
+                if !joins || marks + 1 >= CLUSTER_CHARS_MAX {
+                    break;
+                }
+                end += next.len_utf8();
+                marks += 1;
+                chars.next();
+            }
+            builder.cluster(text, at, end, first, marks);
+        }
+        builder.finish()
+    }
+
+    /// The same text with every run of white space folded into one space: so that a term is found across a line break.
+    pub(crate) fn with_single_spaces(text: &'a str) -> Self {
+        let mut builder = Builder::default();
+        let mut spaces = false;
+        for (at, character) in text.char_indices() {
+            let end = at + character.len_utf8();
+            if !character.is_whitespace() {
+                builder.same(at, end, character);
+                spaces = false;
+            } else if spaces {
+                builder.skip();
+            } else {
+                spaces = true;
+                if character == ' ' {
+                    builder.same(at, end, character);
+                } else {
+                    builder.folded(at, end, " ");
+                }
+            }
+        }
+        builder.finish()
+    }
+
+    /// The text in normal form.
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The span of the original that a span of the normal form stands for.
+    pub(crate) fn original(&self, span: ByteSpan) -> ByteSpan {
+        if self.runs.is_empty() || span.is_empty() {
+            return span;
+        }
+        let start = self.run_at(span.start).map_or(span.start, |run| run.start_of(span.start));
+        let last = span.end.saturating_sub(1);
+        let end = self.run_at(last).map_or(span.end, |run| run.end_of(span.end));
+        ByteSpan::new(start, end.max(start))
+    }
+
+    fn run_at(&self, normal: usize) -> Option<&Run> {
+        let after = self.runs.partition_point(|run| run.normal <= normal);
+        self.runs.get(after.checked_sub(1)?)
+    }
+}
+
+impl Run {
+    fn start_of(&self, normal: usize) -> usize {
+        if self.folded { self.original } else { self.original + (normal - self.normal) }
+    }
+
+    fn end_of(&self, normal_end: usize) -> usize {
+        if self.folded { self.original_end } else { self.original + (normal_end - self.normal) }
+    }
+}
+
+#[derive(Default)]
+struct Builder {
+    text: String,
+    runs: Vec<Run>,
+    /// Where the original goes on if the next character continues the last run.
+    joined_at: Option<usize>,
+}
+
+impl Builder {
+    /// A character that stays as it is.
+    fn same(&mut self, at: usize, end: usize, character: char) {
+        if self.joined_at != Some(at) {
+            self.runs.push(Run { normal: self.text.len(), original: at, original_end: end, folded: false });
+        }
+        self.text.push(character);
+        self.joined_at = Some(end);
+    }
+
+    /// A character that leaves nothing behind.
+    fn skip(&mut self) {
+        self.joined_at = None;
+    }
+
+    /// Text that stands for `at..end` as a whole.
+    fn folded(&mut self, at: usize, end: usize, text: &str) {
+        if !text.is_empty() {
+            self.runs.push(Run { normal: self.text.len(), original: at, original_end: end, folded: true });
+            self.text.push_str(text);
+        }
+        self.joined_at = None;
+    }
+
+    fn cluster(&mut self, text: &str, at: usize, end: usize, first: char, marks: usize) {
+        if marks == 0
+            && let Some(folded) = folded_alone(first)
+        {
+            self.folded(at, end, folded.encode_utf8(&mut [0; 4]));
+            return;
+        }
+        let original = text.get(at..end).unwrap_or_default();
+        let folded: String = original.nfkc().filter(|c| !is_invisible(*c)).collect();
+        if marks == 0 && folded == original {
+            self.same(at, end, first);
+        } else {
+            self.folded(at, end, &folded);
+        }
+    }
+
+    fn finish<'a>(self) -> Normal<'a> {
+        Normal { text: Cow::Owned(self.text), runs: self.runs }
+    }
+}
+
+fn is_unchanged(text: &str) -> bool {
+    is_nfkc_quick(text.chars()) == IsNormalized::Yes
+        && text.chars().all(|c| c.is_ascii() || (!is_invisible(c) && folded_alone(c).is_none()))
+}
+
+/// Hangul vowels and final consonants written as letters of their own compose with what stands before them.
+fn is_joining_vowel(first: char, next: char) -> bool {
+    matches!(first, '\u{1100}'..='\u{115F}' | '\u{AC00}'..='\u{D7A3}')
+        && matches!(next, '\u{1160}'..='\u{11FF}')
+}
+
+/// Characters without width and those that only steer direction or shape: nothing that a reader would see is lost.
+fn is_invisible(character: char) -> bool {
+    matches!(character,
+        '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' | '\u{180B}'..='\u{180F}'
+        | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{3164}'
+        | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFA0}' | '\u{E0000}'..='\u{E0FFF}')
+}
+
+/// Dashes and digits that NFKC leaves alone.
+fn folded_alone(character: char) -> Option<char> {
+    match character {
+        '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{FE58}' | '\u{FE63}' | '\u{FF0D}' => Some('-'),
+        _ => decimal(character),
+    }
+}
+
+/// The first digit of each run of ten decimal digits (general category Nd, Unicode 16.0) in scripts in daily use.
+const ZEROS: [u32; 21] = [
+    0x0660, 0x06F0, 0x07C0, 0x0966, 0x09E6, 0x0A66, 0x0AE6, 0x0B66, 0x0BE6, 0x0C66, 0x0CE6, 0x0D66, 0x0E50,
+    0x0ED0, 0x0F20, 0x1040, 0x17E0, 0x1810, 0xA8D0, 0xAA50, 0xABF0,
+];
+
+fn decimal(character: char) -> Option<char> {
+    let code = u32::from(character);
+    if !(0x0660..=0xABF9).contains(&code) {
+        return None;
+    }
+    let zero = ZEROS.iter().find(|zero| (**zero..**zero + 10).contains(&code))?;
+    char::from_digit(code - zero, 10)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn covered<'t>(text: &'t str, normal: &Normal<'_>, needle: &str) -> &'t str {
+        let start = normal.text().find(needle).unwrap();
+        normal.original(ByteSpan::new(start, start + needle.len())).of(text).unwrap()
+    }
+
+    #[test]
+    fn plain_text_is_not_copied() {
+        for text in ["plain", "Straße, naïve, 中文", "été"] {
+            assert!(matches!(Normal::of(text).text, Cow::Borrowed(_)), "{text}");
+        }
+    }
+
+    #[test]
+    fn folded_text_maps_back_to_all_that_it_stands_for() {
+        for (text, needle, original) in [
+            ("a ４４ b", "44", "４４"),
+            ("x1\u{200B}2\u{200B} y", "12", "1\u{200B}2"),
+            ("Jose\u{301} x", "José", "Jose\u{301}"),
+            ("+44\u{2011}20", "44-20", "44\u{2011}20"),
+            ("٠١٢ y", "012", "٠١٢"),
+            ("ﬁne x", "fi", "ﬁ"),
+            ("ﬁne x", "f", "ﬁ"),
+        ] {
+            let normal = Normal::of(text);
+            assert_eq!(covered(text, &normal, needle), original);
+        }
+    }
+
+    #[test]
+    fn runs_of_white_space_become_one_space() {
+        let text = "John \n  Smith";
+        let normal = Normal::with_single_spaces(text);
+        assert_eq!(normal.text(), "John Smith");
+        assert_eq!(covered(text, &normal, "John Smith"), text);
+    }
+
+    proptest! {
+        #[test]
+        fn every_span_of_the_normal_form_maps_to_whole_characters(text in "(\\PC|[a\u{301}\u{200B}１ﬁ가ᅡ]){0,40}", from in 0usize..60, to in 0usize..60) {
+            let normal = Normal::of(&text);
+            if from < to && normal.text().get(from..to).is_some() {
+                let span = normal.original(ByteSpan::new(from, to));
+                prop_assert!(span.of(&text).is_some());
+                prop_assert!(!span.is_empty());
+            }
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! Words that hold a digit: where most identifiers begin.
+//!
+//! Promises: gives each maximal run of ASCII letters and digits with a digit in it, in order, in linear time.
+
+use types::ByteSpan;
+
+use crate::edges;
+
+/// Bytes looked at together: a block without a digit costs a few instructions.
+const BLOCK_BYTES: usize = 64;
+
+/// Words that hold a digit.
+pub(crate) struct Words<'t> {
+    text: &'t str,
+    at: usize,
+}
+
+impl<'t> Words<'t> {
+    /// The words of `text`.
+    pub(crate) fn of(text: &'t str) -> Self {
+        Self { text, at: 0 }
+    }
+}
+
+impl Iterator for Words<'_> {
+    type Item = ByteSpan;
+
+    fn next(&mut self) -> Option<ByteSpan> {
+        let bytes = self.text.as_bytes();
+        let digit = self.at + next_digit(bytes.get(self.at..)?)?;
+        let before = bytes.get(self.at..digit)?;
+        let mut start = digit - before.iter().rev().take_while(|b| b.is_ascii_alphanumeric()).count();
+        let after = bytes.get(digit..)?;
+        let end = digit + after.iter().take_while(|b| b.is_ascii_alphanumeric()).count();
+        if start < digit
+            && start > 0
+            && edges::byte(self.text, start - 1) == b'\\'
+            && matches!(edges::byte(self.text, start), b'n' | b't' | b'r')
+        {
+            start += 1;
+        }
+        self.at = end;
+        Some(ByteSpan::new(start, end))
+    }
+}
+
+fn next_digit(bytes: &[u8]) -> Option<usize> {
+    let mut at = 0;
+    for block in bytes.chunks(BLOCK_BYTES) {
+        if block.iter().fold(false, |any, b| any | b.is_ascii_digit()) {
+            return Some(at + block.iter().position(u8::is_ascii_digit)?);
+        }
+        at += block.len();
+    }
+    None
+}
+
+/// Where a pattern for identifiers may begin: at the word, or at a short word of capitals just before it, as in `AB 12 34`.
+pub(crate) fn starts(text: &str, word: ByteSpan) -> [Option<usize>; 2] {
+    [Some(word.start), start_of_letters_before(text, word.start)]
+}
+
+fn start_of_letters_before(text: &str, at: usize) -> Option<usize> {
+    let joint = at.checked_sub(1)?;
+    if !matches!(edges::byte(text, joint), b' ' | b'-' | b'.') {
+        return None;
+    }
+    let before = text.as_bytes().get(..joint)?;
+    let letters = before.iter().rev().take(7).take_while(|b| b.is_ascii_uppercase()).count();
+    let start = joint - letters;
+    ((1..=6).contains(&letters) && edges::is_word_start(text, start)).then_some(start)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_with_digits_are_given_whole() {
+        let text = "号33a, x9y plain \\n12 (514) NL09";
+        let words: Vec<_> = Words::of(text).map(|span| span.of(text).unwrap()).collect();
+        assert_eq!(words, ["33a", "x9y", "12", "514", "NL09"]);
+    }
+}

@@ -1,0 +1,26 @@
+//! The recognizer files that are shipped, as they stand in `recognizers/` at the root of the repository.
+
+use super::RuleFile;
+
+macro_rules! files {
+    ($($name:literal),* $(,)?) => {
+        &[$(RuleFile {
+            name: concat!("recognizers/", $name),
+            text: include_str!(concat!("../../../../recognizers/", $name)),
+        }),*]
+    };
+}
+
+/// The recognizer files that are shipped.
+pub const BUILTIN: &[RuleFile<'static>] = files![
+    "entities.toml",
+    "contact.toml",
+    "finance.toml",
+    "government.toml",
+    "technical.toml",
+    "people.toml",
+    "names.toml",
+    "passwords.toml",
+    "keys.toml",
+    "vendor_keys.toml",
+];

@@ -1,0 +1,73 @@
+//! Recognizers in the form in which they run.
+
+use std::collections::HashMap;
+
+use regex_automata::meta::Regex;
+use types::Entity;
+
+use crate::check::Check;
+use crate::context::{Reach, WordSet};
+use crate::edges::Edge;
+use crate::read::Reader;
+use crate::read::names::NameWords;
+use crate::scan::Scanners;
+use crate::triggers::Triggers;
+
+/// All recognizers of a detector.
+#[derive(Debug)]
+pub(crate) struct Rules {
+    pub(crate) entities: Vec<Entity>,
+    /// Index into `entities` for each name and each short label.
+    pub(crate) labels: HashMap<String, usize>,
+    pub(crate) recognizers: Vec<Recognizer>,
+    pub(crate) patterns: Vec<Pattern>,
+    pub(crate) triggers: Triggers,
+    pub(crate) numbers: Option<RegexSet>,
+    /// Indexes of the patterns whose value may stand anywhere.
+    pub(crate) anywhere: Vec<usize>,
+    pub(crate) scanners: Scanners,
+    pub(crate) names: NameWords,
+}
+
+/// What the patterns of one recognizer share.
+#[derive(Debug)]
+pub(crate) struct Recognizer {
+    pub(crate) id: String,
+    pub(crate) entity: Entity,
+    pub(crate) context: Option<WordSet>,
+    pub(crate) reach: Reach,
+    pub(crate) against: Option<WordSet>,
+    pub(crate) score_min: f32,
+}
+
+/// One way to find values.
+#[derive(Debug)]
+pub(crate) struct Pattern {
+    /// Index of its recognizer.
+    pub(crate) recognizer: usize,
+    pub(crate) name: String,
+    pub(crate) regex: Option<Regex>,
+    pub(crate) group: usize,
+    pub(crate) reader: Option<Reader>,
+    pub(crate) check: Option<Check>,
+    pub(crate) edge: Edge,
+    pub(crate) score: f32,
+    pub(crate) context_required: bool,
+    pub(crate) from_key: bool,
+    pub(crate) window_bytes: usize,
+}
+
+/// Many regexes tried at once; `patterns` holds the index of the pattern of each.
+#[derive(Debug)]
+pub(crate) struct RegexSet {
+    pub(crate) regex: Regex,
+    pub(crate) patterns: Vec<usize>,
+}
+
+impl Rules {
+    /// The pattern of this index and its recognizer.
+    pub(crate) fn pattern(&self, index: usize) -> Option<(&Pattern, &Recognizer)> {
+        let pattern = self.patterns.get(index)?;
+        Some((pattern, self.recognizers.get(pattern.recognizer)?))
+    }
+}

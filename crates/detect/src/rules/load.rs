@@ -1,0 +1,443 @@
+//! Recognizer files, checked and compiled.
+//!
+//! Promises: every mistake is named with file, line and column; every example is found and every counter-example is not, by
+//! the recognizers as they will run. Nothing is half used: one mistake refuses the whole set.
+
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
+
+use regex_automata::MatchKind;
+use regex_automata::meta::Regex;
+use regex_automata::util::syntax;
+use types::{DataClass, Entity, EntityDef};
+
+use super::compiled::{Pattern, Recognizer, RegexSet, Rules};
+use super::format::{EntityRow, FileRows, PatternRow, RecognizerRow};
+use super::place::Placed;
+use super::{RuleError, RuleFile};
+use crate::check;
+use crate::context::{Reach, WordSet};
+use crate::edges::Edge;
+use crate::read::Reader;
+use crate::read::names::NameWords;
+use crate::scan::{self, Scanners};
+use crate::triggers::{Triggers, TriggersBuilder};
+
+/// How far a regex looks unless its pattern says otherwise, in bytes.
+const WINDOW_BYTES: usize = 512;
+/// The furthest that a pattern may ask for.
+const WINDOW_BYTES_MAX: usize = 64 * 1024;
+/// The longest match of a pattern that may stand anywhere: together with the length of the text it bounds the time.
+const ANYWHERE_BYTES_MAX: usize = 1024;
+/// The furthest that a context word may stand from a value, in bytes.
+const CONTEXT_BYTES_MAX: usize = 256;
+/// Bound on one compiled regex, in bytes.
+const REGEX_BYTES_MAX: usize = 8 * 1024 * 1024;
+
+/// The recognizers of these files.
+pub(crate) fn load(files: &[RuleFile<'_>]) -> Result<Rules, RuleError> {
+    let mut loading = Loading::default();
+    let mut parsed = Vec::new();
+    for file in files {
+        parsed.push((file, parse(file)?));
+    }
+    for (file, rows) in &parsed {
+        for entity in &rows.entity {
+            loading.entity(file, entity)?;
+        }
+        for list in &rows.list {
+            loading.list(file, &list.place(), &list.value().name, &list.value().words)?;
+        }
+    }
+    for (file, rows) in &parsed {
+        for recognizer in &rows.recognizer {
+            loading.recognizer(file, recognizer)?;
+        }
+    }
+    loading.finish()
+}
+
+/// The content of a file.
+pub(crate) fn parse(file: &RuleFile<'_>) -> Result<FileRows, RuleError> {
+    let rows: FileRows = toml::from_str(file.text).map_err(|error| {
+        let place = error.span().unwrap_or(0..0);
+        RuleError::at(file, &place, error.message(), "see the keys on the page of the crate `detect`")
+    })?;
+    if *rows.version.value() != 1 {
+        return Err(RuleError::at(
+            file,
+            &rows.version.place(),
+            format!("version {} is not known", rows.version.value()),
+            "write version = 1",
+        ));
+    }
+    Ok(rows)
+}
+
+#[derive(Default)]
+struct Loading {
+    entities: Vec<Entity>,
+    words: HashSet<String>,
+    labels: HashMap<String, usize>,
+    ids: HashSet<String>,
+    recognizers: Vec<Recognizer>,
+    patterns: Vec<Pattern>,
+    triggers: TriggersBuilder,
+    numbers: Vec<(String, usize)>,
+    anywhere: Vec<usize>,
+    scanners: Scanners,
+    names: NameWords,
+}
+
+impl Loading {
+    fn entity(&mut self, file: &RuleFile<'_>, row: &Placed<EntityRow>) -> Result<(), RuleError> {
+        let EntityRow { name, word, class, labels } = row.value();
+        let fail = |what: String, hint: &str| Err(RuleError::at(file, &row.place(), what, hint));
+        if name.is_empty() || !name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
+        {
+            return fail(
+                format!("entity name `{name}` is not of the form EMAIL_ADDRESS"),
+                "use upper-case letters, digits and underscores",
+            );
+        }
+        if !(2..=24).contains(&word.len()) || !word.bytes().all(|b| b.is_ascii_uppercase()) {
+            return fail(
+                format!("word `{word}` of entity {name} is not made of 2 to 24 letters A-Z"),
+                "write a word such as EMAIL: surrogates begin with it",
+            );
+        }
+        let Some(class) = DataClass::from_name(class) else {
+            return fail(
+                format!("data class `{class}` of entity {name} is not known"),
+                "use one of the names that the treatments table uses",
+            );
+        };
+        if !self.words.insert(word.clone()) {
+            return fail(
+                format!("word `{word}` of entity {name} is taken"),
+                "give each entity a word of its own",
+            );
+        }
+        let index = self.entities.len();
+        for label in std::iter::once(name).chain(labels) {
+            if self.labels.insert(label.clone(), index).is_some() {
+                return fail(
+                    format!("name or label `{label}` stands twice"),
+                    "name each entity once and use each label once",
+                );
+            }
+        }
+        self.labels.entry(word.clone()).or_insert(index);
+        self.entities.push(Entity::new(EntityDef { name: name.clone(), word: word.clone(), class }));
+        Ok(())
+    }
+
+    fn list(
+        &mut self,
+        file: &RuleFile<'_>,
+        place: &Range<usize>,
+        name: &str,
+        words: &[String],
+    ) -> Result<(), RuleError> {
+        let lower = words.iter().map(|word| word.to_lowercase());
+        match name {
+            "name_stop" => self.names.stop.extend(lower),
+            "name_particles" => self.names.particles.extend(lower),
+            "han_surnames" => self.names.han_surnames.extend(words.iter().cloned()),
+            "han_stop" => self.names.han_stop.extend(words.iter().flat_map(|word| word.chars())),
+            _ => {
+                return Err(RuleError::at(
+                    file,
+                    place,
+                    format!("list `{name}` is not known"),
+                    "use name_stop, name_particles, han_surnames or han_stop",
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    fn recognizer(&mut self, file: &RuleFile<'_>, row: &Placed<RecognizerRow>) -> Result<(), RuleError> {
+        let recognizer = row.value();
+        let fail = |what: String, hint: &str| RuleError::at(file, &row.place(), what, hint);
+        if !self.ids.insert(recognizer.id.clone()) {
+            return Err(fail(
+                format!("recognizer id `{}` stands twice", recognizer.id),
+                "give each recognizer an id of its own",
+            ));
+        }
+        let entity =
+            self.labels.get(recognizer.entity.value()).and_then(|index| self.entities.get(*index)).cloned();
+        let Some(entity) = entity else {
+            let what = format!(
+                "entity `{}` of recognizer {} is not defined",
+                recognizer.entity.value(),
+                recognizer.id
+            );
+            return Err(RuleError::at(
+                file,
+                &recognizer.entity.place(),
+                what,
+                "add an [[entity]] with this name",
+            ));
+        };
+        if recognizer.pattern.is_empty() || recognizer.examples.is_empty() {
+            return Err(fail(
+                format!("recognizer {} has no pattern or no example", recognizer.id),
+                "give at least one [[recognizer.pattern]] and one example that is found",
+            ));
+        }
+        if recognizer.context_required && recognizer.context.is_empty() {
+            return Err(fail(
+                format!("recognizer {} requires context but lists no word", recognizer.id),
+                "list words in context",
+            ));
+        }
+        let set = |words: &[String]| -> Result<Option<WordSet>, RuleError> {
+            if words.is_empty() {
+                return Ok(None);
+            }
+            WordSet::new(words).map(Some).map_err(|error| {
+                fail(
+                    format!("the words of recognizer {} make no automaton: {error}", recognizer.id),
+                    "list fewer or shorter words",
+                )
+            })
+        };
+        let reach =
+            recognizer.context_bytes.map_or_else(Reach::default, |(before_bytes, after_bytes)| Reach {
+                before_bytes: before_bytes.min(CONTEXT_BYTES_MAX),
+                after_bytes: after_bytes.min(CONTEXT_BYTES_MAX),
+            });
+        let compiled = Recognizer {
+            id: recognizer.id.clone(),
+            entity,
+            context: set(&recognizer.context)?,
+            reach,
+            against: set(&recognizer.against)?,
+            score_min: recognizer.score_min,
+        };
+        let index = self.recognizers.len();
+        self.recognizers.push(compiled);
+        for pattern in &recognizer.pattern {
+            self.pattern(file, recognizer, index, pattern)?;
+        }
+        Ok(())
+    }
+
+    fn pattern(
+        &mut self,
+        file: &RuleFile<'_>,
+        recognizer: &RecognizerRow,
+        recognizer_index: usize,
+        row: &Placed<PatternRow>,
+    ) -> Result<(), RuleError> {
+        let pattern = row.value();
+        let place = row.place();
+        let fail = |place: &Range<usize>, what: String, hint: &str| {
+            RuleError::at(
+                file,
+                place,
+                format!("pattern {} of recognizer {}: {what}", pattern.name, recognizer.id),
+                hint,
+            )
+        };
+        let ways = [
+            !pattern.literals.is_empty(),
+            !pattern.keywords.is_empty(),
+            pattern.numbers,
+            pattern.anywhere,
+            pattern.scanner.is_some(),
+        ];
+        if ways.iter().filter(|way| **way).count() != 1 {
+            return Err(fail(
+                &place,
+                "says in no way or in several where to look".to_owned(),
+                "use exactly one of literals, keywords, numbers, anywhere, scanner",
+            ));
+        }
+        if pattern.literals.iter().chain(&pattern.keywords).any(|word| word.chars().count() < 2) {
+            return Err(fail(
+                &place,
+                "has a literal or keyword of one character".to_owned(),
+                "use at least two characters",
+            ));
+        }
+        if pattern.regex.is_none() && pattern.scanner.is_none() {
+            return Err(fail(&place, "has no regex".to_owned(), "give a regex; only scanners do without"));
+        }
+        if pattern.reader.is_none() && !pattern.keywords.is_empty() && pattern.group == 0 {
+            return Err(fail(
+                &place,
+                "does not say what its value is".to_owned(),
+                "put the value into a group of the regex and name it with group, or use a reader",
+            ));
+        }
+        if !(0.0..=1.0).contains(&pattern.score)
+            || pattern.window_bytes.is_some_and(|bytes| bytes > WINDOW_BYTES_MAX)
+        {
+            return Err(fail(
+                &place,
+                "has a score outside 0 to 1, or too wide a window".to_owned(),
+                "a window is at most 65536 bytes",
+            ));
+        }
+        let named =
+            |name: &Option<Placed<String>>| name.as_ref().map(|name| (name.value().clone(), name.place()));
+        let check = match named(&pattern.check) {
+            None => None,
+            Some((name, place)) => Some(check::by_name(&name).ok_or_else(|| {
+                fail(
+                    &place,
+                    format!("check `{name}` is not known"),
+                    &format!("use one of {}", check::names()),
+                )
+            })?),
+        };
+        let reader = match named(&pattern.reader) {
+            None => None,
+            Some((name, place)) => Some(Reader::by_name(&name).ok_or_else(|| {
+                fail(
+                    &place,
+                    format!("reader `{name}` is not known"),
+                    &format!("use one of {}", Reader::names()),
+                )
+            })?),
+        };
+        let edge = match named(&pattern.edge).as_ref().map(|(name, place)| (name.as_str(), place)) {
+            None => {
+                if pattern.numbers {
+                    Edge::Number
+                } else {
+                    Edge::Word
+                }
+            }
+            Some(("word", _)) => Edge::Word,
+            Some(("number", _)) => Edge::Number,
+            Some(("address", _)) => Edge::Address,
+            Some(("key", _)) => Edge::Key,
+            Some(("none", _)) => Edge::None,
+            Some((name, place)) => {
+                return Err(fail(
+                    place,
+                    format!("edge `{name}` is not known"),
+                    "use word, number, address, key or none",
+                ));
+            }
+        };
+        let regex = match named(&pattern.regex) {
+            None => None,
+            Some((text, place)) => {
+                let bad = |what: String| {
+                    fail(&place, what, "correct the regex; the syntax is that of the Rust crate regex")
+                };
+                if pattern.anywhere && length_max(&text).is_none_or(|max| max > ANYWHERE_BYTES_MAX) {
+                    return Err(fail(
+                        &place,
+                        format!("can match more than {ANYWHERE_BYTES_MAX} bytes"),
+                        "bound every repetition, or look from a literal or keyword",
+                    ));
+                }
+                let regex = compile(&[text.as_str()], MatchKind::LeftmostFirst).map_err(bad)?;
+                if pattern.group >= regex.group_info().group_len(regex_automata::PatternID::ZERO) {
+                    return Err(bad(format!("has no group {}", pattern.group)));
+                }
+                Some(regex)
+            }
+        };
+        let index = self.patterns.len();
+        for literal in &pattern.literals {
+            self.triggers.literal(literal, index);
+        }
+        for keyword in &pattern.keywords {
+            self.triggers.keyword(keyword, index);
+        }
+        if let Some(text) = pattern.regex.as_ref().map(Placed::value) {
+            if pattern.numbers {
+                self.numbers.push((text.clone(), index));
+            } else if pattern.anywhere {
+                self.anywhere.push(index);
+            }
+        }
+        if let Some((name, place)) = named(&pattern.scanner) {
+            let kind = scan::by_name(&name).and_then(|scanner| {
+                Some((scanner, *scanner.kinds.iter().find(|kind| **kind == pattern.name)?))
+            });
+            let Some((scanner, kind)) = kind else {
+                return Err(fail(
+                    &place,
+                    format!("scanner `{name}` is not known or reports no kind of this name"),
+                    &format!("name the pattern after a kind: {}", scan::names()),
+                ));
+            };
+            self.scanners.add(scanner, kind, index);
+        }
+        self.patterns.push(Pattern {
+            recognizer: recognizer_index,
+            name: pattern.name.clone(),
+            regex,
+            group: pattern.group,
+            reader,
+            check,
+            edge,
+            score: pattern.score,
+            context_required: pattern.context_required || recognizer.context_required,
+            from_key: pattern.from_key,
+            window_bytes: pattern.window_bytes.unwrap_or(WINDOW_BYTES),
+        });
+        Ok(())
+    }
+
+    fn finish(self) -> Result<Rules, RuleError> {
+        let triggers: Triggers = self.triggers.build().map_err(|error| {
+            RuleError::of_set(
+                format!("literals and keywords make no automaton: {error}"),
+                "use fewer or shorter ones",
+            )
+        })?;
+        Ok(Rules {
+            entities: self.entities,
+            labels: self.labels,
+            recognizers: self.recognizers,
+            patterns: self.patterns,
+            triggers,
+            numbers: set(self.numbers)?,
+            anywhere: self.anywhere,
+            scanners: self.scanners,
+            names: self.names,
+        })
+    }
+}
+
+fn set(patterns: Vec<(String, usize)>) -> Result<Option<RegexSet>, RuleError> {
+    if patterns.is_empty() {
+        return Ok(None);
+    }
+    let (texts, indexes): (Vec<String>, Vec<usize>) = patterns.into_iter().unzip();
+    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+    let regex = compile(&texts, MatchKind::All).map_err(|what| {
+        RuleError::of_set(
+            format!("the patterns together make no automaton: {what}"),
+            "use fewer or simpler patterns",
+        )
+    })?;
+    Ok(Some(RegexSet { regex, patterns: indexes }))
+}
+
+fn compile(patterns: &[&str], kind: MatchKind) -> Result<Regex, String> {
+    Regex::builder()
+        .configure(
+            Regex::config()
+                .match_kind(kind)
+                .nfa_size_limit(Some(REGEX_BYTES_MAX))
+                .hybrid_cache_capacity(4 * 1024 * 1024),
+        )
+        .syntax(syntax::Config::new().unicode(true).utf8(true).nest_limit(64))
+        .build_many(patterns)
+        .map_err(|error| error.syntax_error().map_or_else(|| error.to_string(), ToString::to_string))
+}
+
+/// The longest match of a regex in bytes, `None` where it has no bound.
+fn length_max(pattern: &str) -> Option<usize> {
+    syntax::parse(pattern).ok()?.properties().maximum_len()
+}

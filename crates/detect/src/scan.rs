@@ -1,0 +1,89 @@
+//! Scanners: values whose search no pattern file can describe well, in code.
+//!
+//! A scanner looks either at the whole text (`email`, `colon`) or at each word that holds a digit (`phone`, `card`, `iban`).
+//! It reports kinds; a pattern of a recognizer file takes a kind up by naming scanner and kind. Promises: linear time,
+//! candidates on character boundaries; score, context and edges that are the recognizer's are judged later.
+
+pub(crate) mod card;
+pub(crate) mod colon;
+pub(crate) mod email;
+pub(crate) mod iban;
+pub(crate) mod people;
+pub(crate) mod phone;
+
+use types::ByteSpan;
+
+use crate::read::names::NameWords;
+
+/// Takes a candidate: kind and span.
+pub(crate) type Emit<'e> = dyn FnMut(&'static str, ByteSpan) + 'e;
+
+/// Looks at one word that holds a digit; says from where on words are to be looked at again.
+pub(crate) type AtNumber = fn(&str, ByteSpan, &mut Emit<'_>) -> usize;
+
+/// Looks at a whole text.
+pub(crate) type OverText = fn(&str, &NameWords, &mut Emit<'_>);
+
+/// How a scanner runs.
+#[derive(Clone, Copy)]
+pub(crate) enum Run {
+    /// At each word that holds a digit.
+    AtNumber(AtNumber),
+    /// Over the whole text.
+    OverText(OverText),
+}
+
+/// A scanner: name, kinds that it reports, how it runs.
+pub(crate) struct Scanner {
+    pub(crate) name: &'static str,
+    pub(crate) kinds: &'static [&'static str],
+    run: Run,
+}
+
+const SCANNERS: &[Scanner] = &[
+    Scanner { name: "email", kinds: &["address"], run: Run::OverText(email::scan) },
+    Scanner { name: "colon", kinds: &["mac", "ipv6"], run: Run::OverText(colon::scan) },
+    Scanner {
+        name: "people",
+        kinds: &["before_address", "before_han_title"],
+        run: Run::OverText(people::scan),
+    },
+    Scanner { name: "card", kinds: &["card"], run: Run::AtNumber(card::at) },
+    Scanner { name: "iban", kinds: &["iban"], run: Run::AtNumber(iban::at) },
+    Scanner {
+        name: "phone",
+        kinds: &["international", "international_shape", "national", "loose"],
+        run: Run::AtNumber(phone::at),
+    },
+];
+
+/// The scanner of this name.
+pub(crate) fn by_name(name: &str) -> Option<&'static Scanner> {
+    SCANNERS.iter().find(|scanner| scanner.name == name)
+}
+
+/// The names of all scanners and their kinds, for the hint of an error.
+pub(crate) fn names() -> String {
+    SCANNERS.iter().map(|s| format!("{} ({})", s.name, s.kinds.join(", "))).collect::<Vec<_>>().join(", ")
+}
+
+/// Which patterns take up which kinds.
+#[derive(Debug, Default)]
+pub(crate) struct Scanners {
+    uses: Vec<(&'static str, Vec<(&'static str, usize)>)>,
+}
+
+impl Scanners {
+    /// `pattern` takes up a kind of a scanner.
+    pub(crate) fn add(&mut self, scanner: &'static Scanner, kind: &'static str, pattern: usize) {
+        match self.uses.iter_mut().find(|(name, _)| *name == scanner.name) {
+            Some((_, kinds)) => kinds.push((kind, pattern)),
+            None => self.uses.push((scanner.name, vec![(kind, pattern)])),
+        }
+    }
+
+    /// The scanners in use: how each runs, and which pattern takes up each kind.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (Run, &[(&'static str, usize)])> {
+        self.uses.iter().filter_map(|(name, kinds)| Some((by_name(name)?.run, kinds.as_slice())))
+    }
+}

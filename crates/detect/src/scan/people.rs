@@ -1,0 +1,43 @@
+//! Names that something behind them gives away: an address in angle brackets, a Chinese title.
+
+use aho_corasick::AhoCorasick;
+use std::sync::LazyLock;
+
+use types::ByteSpan;
+
+use crate::edges;
+use crate::read::names::{self, NameWords};
+use crate::scan::{Emit, email};
+
+/// Titles that follow a Chinese name.
+const HAN_TITLES: [&str; 8] = ["先生", "女士", "小姐", "老师", "医生", "教授", "同学", "经理"];
+
+static TITLES: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(HAN_TITLES).ok());
+
+/// Reports `before_address` and `before_han_title`.
+pub(crate) fn scan(text: &str, words: &NameWords, emit: &mut Emit<'_>) {
+    for at in memchr::memchr_iter(b'@', text.as_bytes()) {
+        let Some(address) = email::address_at(text, at) else { continue };
+        if let Some(name) = name_beside(text, address, words) {
+            emit("before_address", name);
+        }
+    }
+    if text.is_ascii() {
+        return;
+    }
+    if let Some(titles) = TITLES.as_ref() {
+        for title in titles.find_iter(text) {
+            if let Some(name) = names::han_name_before(text, title.start(), words) {
+                emit("before_han_title", name);
+            }
+        }
+    }
+}
+
+/// `Name <address>`, `"Name" <address>`, `Name - address`, `Name (address)`.
+fn name_beside(text: &str, address: ByteSpan, words: &NameWords) -> Option<ByteSpan> {
+    let from = edges::floor(text, address.start.saturating_sub(8));
+    let before = text.get(from..address.start)?;
+    let gap = [" <", "\" <", "' <", " - ", " (", " | "].iter().find(|gap| before.ends_with(*gap))?;
+    names::name_before(text, address.start - gap.len(), words)
+}

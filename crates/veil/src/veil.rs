@@ -164,8 +164,11 @@ impl<'a> Veil<'a> {
     /// True when the value stands in the request, or is an original.
     fn occurs(&self, value: &str) -> bool {
         let is_original = || self.originals.contains(&self.keyed.value("", normal_form(value).as_ref()));
-        let cases = [value.to_owned(), value.to_ascii_lowercase(), value.to_ascii_uppercase()];
-        cases.iter().any(|value| self.foreign.contains(value)) || is_original()
+        let (lower, upper) = (value.to_ascii_lowercase(), value.to_ascii_uppercase());
+        self.foreign.contains(value)
+            || (lower != value && self.foreign.contains(&lower))
+            || (upper != value && self.foreign.contains(&upper))
+            || is_original()
     }
 
     /// True when this folded surrogate neither begins a taken one nor begins with one.

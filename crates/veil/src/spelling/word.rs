@@ -16,8 +16,22 @@ const ESCAPES_MAX: usize = 4;
 /// A word and its codes.
 pub(super) struct Word {
     word: String,
-    /// Each code with its entry, sorted.
-    codes: Vec<(String, usize)>,
+    /// Sorted.
+    codes: Vec<Known>,
+}
+
+/// A code, and the entry that it belongs to.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Known {
+    code: Code,
+    entry: usize,
+}
+
+/// A code or what may become one, filled up with zeros, so that arrays sort as codes do.
+#[derive(Default, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Code {
+    bytes: [u8; LENGTH_MAX],
+    length: usize,
 }
 
 /// Whether a surrogate stands at a place. In this order the maximum of several answers is the answer for all.
@@ -33,7 +47,8 @@ pub(super) enum Stands {
 
 impl Word {
     pub(super) fn new(word: &str, codes: Vec<(&str, usize)>) -> Self {
-        let mut codes: Vec<_> = codes.into_iter().map(|(code, entry)| (code.to_owned(), entry)).collect();
+        let mut codes: Vec<Known> =
+            codes.into_iter().map(|(code, entry)| Known { code: Code::of(code.chars()), entry }).collect();
         codes.sort_unstable();
         Self { word: word.to_owned(), codes }
     }
@@ -47,8 +62,8 @@ impl Word {
     }
 
     pub(super) fn entry_of(&self, code: &str) -> Option<usize> {
-        let place = self.codes.binary_search_by(|(known, _)| known.as_str().cmp(code)).ok()?;
-        self.codes.get(place).map(|(_, entry)| *entry)
+        let known = self.code_at_start_of(Code::of(code.chars()))?;
+        (known.code.length == code.len()).then_some(known.entry)
     }
 
     /// What stands at the beginning of `units`. `follows` tells whether another surrogate stands at a place.
@@ -67,11 +82,11 @@ impl Word {
             None => return Look::More,
         }
         let spelled = cursor.code();
-        let Some((length, entry)) = self.code_at_start_of(&spelled.folded) else {
-            let may_become = spelled.reaches_end && self.has_code_starting_with(&spelled.folded);
+        let Some(Known { code, entry }) = self.code_at_start_of(spelled.folded) else {
+            let may_become = spelled.reaches_end && self.has_code_starting_with(spelled.folded);
             return if may_become { Look::More } else { Look::No };
         };
-        let Some(end) = length.checked_sub(1).and_then(|last| spelled.ends.get(last)).copied() else {
+        let Some(end) = code.length.checked_sub(1).and_then(|last| spelled.ends.get(last)).copied() else {
             return Look::No;
         };
         let is_lower =
@@ -93,29 +108,51 @@ impl Word {
                 Some(_) => return Stands::Not,
             }
         }
-        let code: String =
-            rest.take(LENGTH_MAX).take_while(|c| c.is_ascii() && is_code_byte(*c as u8)).collect();
-        let reaches_end = units.len() == self.word.len() + 1 + code.len();
-        if self.code_at_start_of(&code).is_some() {
+        let code = Code::of(rest.take_while(|c| u8::try_from(*c).is_ok_and(is_code_byte)));
+        let reaches_end = units.len() == self.word.len() + 1 + code.length;
+        if self.code_at_start_of(code).is_some() {
             Stands::Whole
-        } else if reaches_end && self.has_code_starting_with(&code) {
+        } else if reaches_end && self.has_code_starting_with(code) {
             Stands::Partly
         } else {
             Stands::Not
         }
     }
 
-    /// The code with which this text begins, as its length and entry. There is at most one: no code begins another, so
-    /// it can only be the last of those that do not sort after the text.
-    fn code_at_start_of(&self, text: &str) -> Option<(usize, usize)> {
-        let after = self.codes.partition_point(|(code, _)| code.as_str() <= text);
-        let (code, entry) = self.codes.get(after.checked_sub(1)?)?;
-        text.starts_with(code.as_str()).then_some((code.len(), *entry))
+    /// The code with which this text begins. There is at most one: no code begins another, so it can only be the last of
+    /// those that do not sort after the text.
+    fn code_at_start_of(&self, text: Code) -> Option<Known> {
+        let after = self.codes.partition_point(|known| known.code <= text);
+        let known = self.codes.get(after.checked_sub(1)?)?;
+        text.begins_with(known.code).then_some(*known)
     }
 
-    fn has_code_starting_with(&self, text: &str) -> bool {
-        let after = self.codes.partition_point(|(code, _)| code.as_str() < text);
-        self.codes.get(after).is_some_and(|(code, _)| code.starts_with(text))
+    fn has_code_starting_with(&self, text: Code) -> bool {
+        let after = self.codes.partition_point(|known| known.code < text);
+        self.codes.get(after).is_some_and(|known| known.code.begins_with(text))
+    }
+}
+
+impl Code {
+    /// The first characters of a text; all of them belong to codes.
+    fn of(characters: impl Iterator<Item = char>) -> Self {
+        let mut code = Self::default();
+        for character in characters.take(LENGTH_MAX) {
+            code.push(character);
+        }
+        code
+    }
+
+    /// Appends a character; beyond the longest code nothing.
+    fn push(&mut self, character: char) {
+        if let (Some(place), Ok(byte)) = (self.bytes.get_mut(self.length), u8::try_from(character)) {
+            *place = byte.to_ascii_uppercase();
+            self.length += 1;
+        }
+    }
+
+    fn begins_with(self, start: Self) -> bool {
+        self.bytes.get(..start.length) == start.bytes.get(..start.length)
     }
 }
 
@@ -150,9 +187,9 @@ struct Cursor<'u> {
 /// Characters that may belong to a code.
 struct Spelled {
     /// In upper case.
-    folded: String,
+    folded: Code,
     /// For each character how many units were read with it.
-    ends: Vec<usize>,
+    ends: [usize; LENGTH_MAX],
     /// How many units were read before the first.
     start: usize,
     /// True when the text ends here, so that more could follow.
@@ -194,26 +231,18 @@ impl Cursor<'_> {
     }
 
     fn code(mut self) -> Spelled {
-        let mut spelled = Spelled {
-            folded: String::new(),
-            ends: Vec::with_capacity(LENGTH_MAX),
-            start: self.at,
-            reaches_end: false,
-        };
-        while spelled.ends.len() < LENGTH_MAX {
+        let mut folded = Code::default();
+        let mut ends = [0; LENGTH_MAX];
+        let start = self.at;
+        for end in &mut ends {
             match self.peek() {
-                Some(character) if is_code(character) => {
-                    self.at += 1;
-                    spelled.folded.push(character.to_ascii_uppercase());
-                    spelled.ends.push(self.at);
-                }
-                other => {
-                    spelled.reaches_end = other.is_none();
-                    break;
-                }
+                Some(character) if is_code(character) => folded.push(character),
+                other => return Spelled { folded, ends, start, reaches_end: other.is_none() },
             }
+            self.at += 1;
+            *end = self.at;
         }
-        spelled
+        Spelled { folded, ends, start, reaches_end: false }
     }
 }
 

@@ -9,6 +9,7 @@ are not an invitation to try again.
 
 import collections
 import json
+import os
 
 from anthropic.types import Message, RawMessageStreamEvent, message_count_tokens_params, message_create_params
 from anthropic.types.beta import message_create_params as beta_message_create_params
@@ -21,6 +22,10 @@ from openai.types.chat import completion_create_params as chat_completion_create
 TERM = "Halcyon Ferry"  # registered as an exact term of the app
 CARD = "5425233430109903"
 remember(CARD)
+
+# An app whose policy lets images, audio, documents and encrypted parts through, and what then goes as it is.
+OPEN_KEY = os.environ["CORDON_OPEN_APP_KEY"]
+OPAQUE_CONTENT = ("/data", "/file_data", "/encrypted_content")
 
 line = Line()
 provider = Provider()
@@ -48,11 +53,11 @@ class Canary:
         return [name for name, value in (("e-mail", self.email), ("card", CARD), ("exact term", TERM)) if value.encode() in raw]
 
 
-def headers_for(path, beta=False):
+def headers_for(path, key=APP_KEY):
     if "/messages" in path:
-        headers = {"x-api-key": APP_KEY, "anthropic-version": "2023-06-01"}
-        return {**headers, "anthropic-beta": "files-api-2025-04-14"} if beta else headers
-    return {"authorization": f"Bearer {APP_KEY}"}
+        headers = {"x-api-key": key, "anthropic-version": "2023-06-01"}
+        return {**headers, "anthropic-beta": "files-api-2025-04-14"} if "beta" in path else headers
+    return {"authorization": f"Bearer {key}"}
 
 
 def pieces(text, size=5):
@@ -140,7 +145,7 @@ def texts_of(body, streamed):
 def requests_of(name, path, kind, reply):
     """Every leaf of a request type, in every variant, streamed and whole."""
     leaves = templates(kind)
-    problems = []
+    problems, refused = [], []
     for leaf in leaves:
         place = place_of_hole(leaf.template)
         for streamed in (False, True) if reply is not count_reply else (False,):
@@ -149,18 +154,22 @@ def requests_of(name, path, kind, reply):
                 body = json.loads(leaf.filled(text))
                 if streamed:
                     body["stream"] = True
+                refused_before = count["refused"]
                 problem = one_request(path, body, place, text, canary, reply, streamed)
                 if problem:
                     problems.append(f"{leaf.path} ({variant}{', streamed' if streamed else ''}): {problem}")
+                if count["refused"] > refused_before and not streamed:
+                    refused.append((leaf, variant, text, canary))
+    problems += [problem for one in refused if (problem := beside_opaque(path, *one))]
     count[f"leaves of {name}"] = len(leaves)
     if problems:
-        raise AssertionError(f"{len(problems)} of {len(leaves)} leaves' requests: " + "; ".join(problems[:12]))
+        raise AssertionError(f"{len(problems)} requests of {len(leaves)} leaves: " + "; ".join(problems[:12]))
 
 
 def one_request(path, body, place, text, canary, reply, streamed):
     provider.take()
     provider.answer = lambda call: reply(echoed(call, place), streamed)
-    status, headers, got = line.post(path, body, headers_for(path, beta="beta" in path))
+    status, headers, got = line.post(path, body, headers_for(path))
     calls = provider.take()
     count["requests"] += 1
     for call in calls:
@@ -190,6 +199,18 @@ def one_request(path, body, place, text, canary, reply, streamed):
     return None
 
 
+def beside_opaque(path, leaf, variant, text, canary):
+    """A refused request once more, for an app that lets opaque parts through: what stands beside them is still found."""
+    if leaf.path.endswith(OPAQUE_CONTENT):
+        return None
+    provider.take()
+    provider.answer = lambda call: (200, "application/json", [b"{}"])
+    line.post(path, json.loads(leaf.filled(text)), headers_for(path, OPEN_KEY))
+    count["requests with opaque parts let through"] += 1
+    leaked = [name for call in provider.take() for name in canary.leaked(call.raw)]
+    return f"{leaf.path} ({variant}, opaque parts let through): LEAKED {', '.join(leaked)}" if leaked else None
+
+
 def echoed(call, place):
     """What the provider saw in the place of the value."""
     seen = at(call.json, place)
@@ -211,7 +232,7 @@ def must_be_restored(path, kind):
 
 def must_be_kept(path):
     """Signed text and what a tool of the provider gets stay as the provider sent them."""
-    return path.endswith(("/thinking", "/signature")) or "redacted_thinking" in path or "server_tool_use" in path
+    return path.endswith(("/thinking", "/signature")) or "redacted_thinking" in path or "server_tool_use]/input/" in path
 
 
 def answers_of(name, path, kind, around, label):

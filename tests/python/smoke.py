@@ -198,7 +198,7 @@ def messages_answer(call):
     return 200, "text/event-stream", out + [event({"type": "message_stop"}, "message_stop")]
 
 
-MODEL = "claude-sonnet-4-5"
+MODEL = "claude-test"
 TURN = [{"role": "user", "content": SECRET_TEXT}]
 MAIL = [{"name": "mail", "description": f"Mails {EMAIL}", "input_schema": {"type": "object", "properties": {"to": {"type": "string"}}}}]
 THINK = {"type": "enabled", "budget_tokens": 1024}

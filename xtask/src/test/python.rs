@@ -74,8 +74,13 @@ fn with_gateway(
 ) -> Result<(), Trouble> {
     let upstream = TcpListener::bind(("127.0.0.1", 0))?.local_addr()?;
     let term = Term { label: "PROJECT".to_owned(), value: "Halcyon Ferry".to_owned() };
+    let open_parts =
+        "treatments = { image = \"keep\", audio = \"keep\", document = \"keep\", encrypted = \"keep\" }\n";
     let spec = CordonSpec {
-        apps: vec![AppSpec { terms: vec![term], ..AppSpec::named("default") }],
+        apps: vec![
+            AppSpec { terms: vec![term.clone()], ..AppSpec::named("default") },
+            AppSpec { terms: vec![term], settings: open_parts.to_owned(), ..AppSpec::named("open-parts") },
+        ],
         log_level: "info",
         ..CordonSpec::new(&format!("python-{generation}-{script}"), upstream)
     };
@@ -86,6 +91,7 @@ fn with_gateway(
         .current_dir(workspace.root())
         .env("CORDON_URL", format!("http://{}", cordon.address()))
         .env("CORDON_APP_KEY", cordon.key("default"))
+        .env("CORDON_OPEN_APP_KEY", cordon.key("open-parts"))
         .env("CORDON_UPSTREAM_PORT", upstream.port().to_string())
         .env("CORDON_EVIDENCE_FOLDER", cordon.folder())
         .env("PYTHONDONTWRITEBYTECODE", "1");

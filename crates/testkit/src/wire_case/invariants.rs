@@ -49,16 +49,18 @@ fn no_value_upstream(seen: &Seen<'_>, broken: &mut Vec<String>) {
 fn no_surrogate_for_the_client(seen: &Seen<'_>, got: &Got, broken: &mut Vec<String>) {
     let kept: Vec<String> = seen.case.keeps.iter().filter_map(|text| seen.marks.expand(text).ok()).collect();
     let text = raw(got);
+    let lanes = lanes(got);
     for (number, surrogate) in seen.marks.surrogates() {
         let is_value = seen.marks.values().contains(surrogate);
-        if !is_value && !kept.contains(surrogate) && text.contains(surrogate.as_str()) {
+        let occurs = text.contains(surrogate.as_str()) || lanes.all().any(|lane| lane.contains(surrogate));
+        if !is_value && !kept.contains(surrogate) && occurs {
             broken.push(format!("I2: the surrogate of value {number} reached the client"));
         }
     }
     if got.ended == Ended::Orderly && end(got) == "ok" {
         return;
     }
-    for lane in lanes(got).all() {
+    for lane in lanes.all() {
         for value in seen.marks.values() {
             if ends_within(lane, value) {
                 broken.push("I2: a lane that was cut off ends within a value".to_owned());

@@ -2,8 +2,9 @@
 //!
 //! Promises: reads JSON text character by character, however it was cut; tells for each character as it reads after all
 //! escapes inside how many strings it stands; follows JSON inside of strings (a string that begins like an object or an
-//! array, for as long as it keeps to the grammar), four strings deep. Never fails: what is not JSON reads as plain
-//! characters at the depth where it stands.
+//! array, for as long as it keeps to the grammar), four strings deep. Plain text is read by the same rule: a model that was
+//! asked for JSON answers with text that is. Never fails: what is not JSON reads as plain characters at the depth where it
+//! stands.
 
 mod grammar;
 
@@ -13,9 +14,12 @@ use grammar::Grammar;
 const DEPTH_MAX: usize = 4;
 
 /// Reads the text of one lane.
-#[derive(Default)]
 pub(crate) struct Reader {
+    /// What the lane holds, as if it were a string without escapes.
+    whole: Level,
     levels: [Level; DEPTH_MAX],
+    /// True where the text is JSON whatever it looks like.
+    is_declared: bool,
 }
 
 /// A character after all escapes.
@@ -61,9 +65,27 @@ enum Content {
 }
 
 impl Reader {
+    /// Reads a lane whose text is JSON, also where the model broke its grammar.
+    pub(crate) fn of_json() -> Self {
+        Self { is_declared: true, ..Self::of_text() }
+    }
+
+    /// Reads a lane whose text is JSON if it begins like an object or an array, for as long as it keeps to the grammar.
+    pub(crate) fn of_text() -> Self {
+        Self { whole: Level::default(), levels: Default::default(), is_declared: false }
+    }
+
     /// Takes one character of the text; gives the character that it completes, or nothing within an escape.
     pub(crate) fn read(&mut self, character: char) -> Option<Read> {
-        read(&mut self.levels, 0, character)
+        if self.is_declared {
+            return read(&mut self.levels, 0, character);
+        }
+        self.whole.read_content(&mut self.levels, 0, character)
+    }
+
+    /// True once the text is no JSON: from here on each character reads as itself.
+    pub(crate) const fn is_text(&self) -> bool {
+        matches!(self.whole.content, Content::Text)
     }
 }
 
@@ -190,8 +212,7 @@ const fn unescaped(character: char) -> char {
 mod tests {
     use super::*;
 
-    fn check(text: &str, place: &str, depth: usize) {
-        let mut reader = Reader::default();
+    fn check(mut reader: Reader, text: &str, place: &str, depth: usize) {
         let read: Vec<Read> = text.chars().filter_map(|character| reader.read(character)).collect();
         let at = read.iter().position(|read| place.contains(read.character)).unwrap();
         assert_eq!(read[at].depth, depth, "{text}");
@@ -224,7 +245,24 @@ mod tests {
             (r#"{"a": "\u12X"}"#, 1),
         ];
         for (text, depth) in cases {
-            check(text, "X", depth);
+            check(Reader::of_json(), text, "X", depth);
+        }
+    }
+
+    #[test]
+    fn plain_text_is_json_for_as_long_as_it_can_be() {
+        let cases = [
+            (r#"{"a": "X"}"#, 1),
+            (r#" [{"a": "{\"b\": \"X\"}"}]"#, 2),
+            (r#"say "X""#, 0),
+            (r#"{a} "X""#, 0),
+            (r#"["a"](b) "X""#, 0),
+            (r#"[1]: "X""#, 0),
+            (r#"{"a": "b"} "X""#, 0),
+            (r#""X""#, 0),
+        ];
+        for (text, depth) in cases {
+            check(Reader::of_text(), text, "X", depth);
         }
     }
 }

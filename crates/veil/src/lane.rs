@@ -19,6 +19,7 @@ use edge::Edge;
 /// The state of one lane.
 pub(crate) struct LaneText {
     sink: Sink,
+    /// Of lanes whose text is JSON, or may be.
     json: Option<json::Reader>,
     /// Of lanes for a reader.
     url: Option<url::Tracker>,
@@ -43,7 +44,10 @@ impl LaneText {
     pub(crate) fn new(lane: Lane) -> Self {
         Self {
             sink: lane.sink,
-            json: (lane.format == LaneFormat::Json).then(json::Reader::default),
+            json: Some(match lane.format {
+                LaneFormat::Json => json::Reader::of_json(),
+                LaneFormat::Plain => json::Reader::of_text(),
+            }),
             url: (lane.sink == Sink::Reader).then(url::Tracker::default),
             edge: Edge::default(),
             last: None,
@@ -68,6 +72,9 @@ impl LaneText {
                 Some(reader) => reader.read(character),
                 None => Some(Read { character, depth: 0, is_edge: false }),
             };
+            if self.json.as_ref().is_some_and(json::Reader::is_text) {
+                self.json = None;
+            }
             if let Some(Read { character, depth, is_edge }) = read {
                 let raw_bytes = std::mem::take(&mut self.unread_bytes);
                 self.units.push(Unit { character, raw_bytes, depth, is_edge });

@@ -227,7 +227,8 @@ impl Line {
     const fn after(self, character: char) -> Self {
         match (self, character) {
             (_, '\n') => Self::Indent,
-            (Self::Indent, ' ' | '\t' | '>') => Self::Indent,
+            // Also within quotations and lists.
+            (Self::Indent, ' ' | '\t' | '>' | '-' | '*' | '+' | '.' | ')' | '0'..='9') => Self::Indent,
             (Self::Indent, '[') => Self::Label { is_empty: true },
             // `[^1]:` begins a footnote, whose text is text.
             (Self::Label { is_empty: true }, '^' | ']') => Self::Other,
@@ -268,6 +269,7 @@ mod tests {
             "[a](x\\)@)",
             "[a]: https://x/@",
             "> [a]:\n  x@",
+            "1. [a]: //x/@",
             "[a]: <x y",
             "<https:@",
             "<mailto:@",

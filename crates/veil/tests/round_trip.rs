@@ -45,7 +45,8 @@ enum Part {
 
 fn part() -> impl Strategy<Value = Part> {
     prop_oneof![
-        "[ -~\\n]{0,12}|\\PC{0,6}|[PERSON_ 7KQ2\\\\-]{0,10}".prop_map(Part::Around),
+        "[ -~\\n]{0,12}|\\PC{0,6}|[PERSON_ 7KQ2\\\\-]{0,10}|[\\[\\]()<>:/.a =\"'{}!,\\\\\\n-]{0,12}"
+            .prop_map(Part::Around),
         (0..6_usize, "[A-Za-z]{1,8}( [A-Za-z]{1,8})?|\\PC{1,10}")
             .prop_map(|(entity, value)| Part::Value(entity, value)),
         (0..1_usize, "[a-z]{2,8}@kestrelmoor\\.org").prop_map(|(_, value)| Part::Value(1, value)),
@@ -119,6 +120,8 @@ proptest! {
         let form = if class { Form::Class } else { Form::Word };
         let (wanted, sent, map) = replaced(&parts, form, &ScopeKey::new([1; 32]));
         let tool = lane(Sink::ClientTool, LaneFormat::Plain);
+        // Where the text happens to look like JSON, values are escaped: not here.
+        prop_assume!(!sent.trim_start().starts_with(['{', '[']));
         prop_assert_eq!(restored(&map, tool, [sent.as_str()]), wanted);
     }
 

@@ -309,6 +309,17 @@ fn json_escapes_fit_the_depth() {
 }
 
 #[test]
+fn plain_text_that_is_json_stays_json() {
+    let client = lane(Sink::ClientTool, LaneFormat::Plain);
+    for lane in [PLAIN, client] {
+        check(lane, r#"{"to":"PERSON_9XT4C"}"#, r#"{"to":"O\"Neil\\ \n😀"}"#);
+        check(lane, "{to} \"PERSON_9XT4C\"", "{to} \"O\"Neil\\ \n😀\"");
+        check(lane, "[\"PERSON_7KQ2\"](x) PERSON_9XT4C", "[\"Ilse Van Rompaey\"](x) O\"Neil\\ \n😀");
+    }
+    check(PLAIN, "[\"a\"](https://x.io/PERSON_7KQ2)", "[\"a\"](https://x.io/PERSON_7KQ2)");
+}
+
+#[test]
 fn nothing_is_held_back_that_is_certain() {
     for (text, given) in [
         ("Please", "Please"),

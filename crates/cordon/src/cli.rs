@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{apps, audit, check, init, keys, terms};
+use crate::commands::{apps, audit, check, explain, init, keys, redact, scan, terms};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -49,6 +49,9 @@ const EXIT_CODES: &str = "Exit codes: 0 done · 1 found something or a check fai
 enum Command {
     Init(init::Init),
     Check(check::Check),
+    Scan(scan::Scan),
+    Redact(redact::Redact),
+    Explain(explain::Explain),
     Keys(keys::Keys),
     Terms(terms::Terms),
     Apps(apps::Apps),
@@ -81,6 +84,9 @@ impl Command {
         match self {
             Self::Init(command) => command.run(context),
             Self::Check(command) => command.run(context),
+            Self::Scan(command) => command.run(context),
+            Self::Redact(command) => command.run(context),
+            Self::Explain(command) => command.run(context),
             Self::Keys(command) => command.run(context),
             Self::Terms(command) => command.run(context),
             Self::Apps(command) => command.run(context),

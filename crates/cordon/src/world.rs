@@ -1,6 +1,6 @@
 //! Time, randomness and ids: what the crates below get handed, because they must not reach for it.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use crate::failure::Failure;
 
@@ -38,4 +38,21 @@ pub(crate) fn quiet_panics() {
         let place = info.location().map_or_else(|| "unknown place".to_owned(), ToString::to_string);
         tracing::error!(%place, "cordon has a fault: a panic; please report the place");
     }));
+}
+
+/// Time since a fixed moment, which never goes back.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct MonotonicClock(Instant);
+
+impl MonotonicClock {
+    /// A clock that begins now.
+    #[expect(clippy::disallowed_methods, reason = "the one place that reads the monotonic clock")]
+    pub(crate) fn start() -> Self {
+        Self(Instant::now())
+    }
+
+    /// Time since it began.
+    pub(crate) fn since_start(&self) -> Duration {
+        self.0.elapsed()
+    }
 }

@@ -1,0 +1,166 @@
+//! `cordon explain`: what would happen to a request, and why.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use exchange::{Preview, PreviewFinding};
+use route::Router;
+use serde_json::{Value, json};
+use types::Treatment;
+
+use super::inspecting::Inspecting;
+use super::scan::{document, where_shown};
+use crate::context::{Context, wait};
+use crate::dry::Dry;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::output::{Output, Tone};
+use crate::source::Source;
+
+/// Say what would happen to a request, and why.
+///
+/// Goes through the steps of the gateway up to the record: each finding with its evidence, the deployment, the treatment of each class
+/// and the setting that decided it. Nothing is sent. Ends with 3 when policy would refuse.
+#[derive(Debug, Args)]
+pub(crate) struct Explain {
+    /// The file; `-` is standard input.
+    ///
+    /// A request of a dialect, or a text, which becomes the message of a chat. Default: standard input. Example: cordon explain
+    /// request.json
+    #[arg(value_name = "FILE", default_value = "-")]
+    file: PathBuf,
+
+    #[command(flatten)]
+    inspecting: Inspecting,
+
+    /// The model that a text is sent to.
+    ///
+    /// Default: the first that the app may use. Example: --model gpt-5
+    #[arg(long, value_name = "MODEL")]
+    model: Option<String>,
+}
+
+impl Explain {
+    /// Explains.
+    pub(crate) fn run(self, context: &Context) -> Result<Exit, Failure> {
+        let source = Source::read(&self.file, self.inspecting.kind)?;
+        let mut question = self.inspecting.app_question(context)?;
+        let plan = context.planned(&context.loaded()?)?;
+        let allowed = plan.app(&question.app).deployments.clone();
+        let router =
+            Router::new(plan.deployments.iter().map(|deployment| deployment.route.clone()).collect());
+        let model = match self.model {
+            Some(model) => Some(model),
+            None => router
+                .models(source.route.dialect.name(), &allowed)
+                .into_iter()
+                .next()
+                .map(|(model, _)| model),
+        };
+        question.candidates = Some((router, allowed));
+        let app = question.app.clone();
+        let dry = Dry::new(question)?;
+        let preview = wait(dry.preview(source.route, source.body(model.as_deref())))?;
+        let is_refused =
+            preview.classes.keys().any(|class| preview.verdict.treatment(*class) == Treatment::Refuse);
+        context.output.document(&as_json(&source, &preview, app.as_str(), is_refused));
+        print(&context.output, &source, &preview, is_refused);
+        Ok(if is_refused { Exit::Refused } else { Exit::Done })
+    }
+}
+
+fn as_json(source: &Source, preview: &Preview, app: &str, is_refused: bool) -> Value {
+    let findings = preview.findings.iter().map(|finding| {
+        let mut shown = document(source, finding);
+        let evidence = &finding.evidence;
+        let steps =
+            evidence.steps.iter().map(|(step, score)| json!({ "step": step, "score": rounded(*score) }));
+        let more = json!({
+            "treatment": finding.treatment.name(),
+            "signed": finding.signed,
+            "evidence": {
+                "recognizer": evidence.recognizer,
+                "pattern": evidence.pattern,
+                "validator": evidence.validator,
+                "context": evidence.context,
+                "steps": steps.collect::<Vec<_>>(),
+            },
+        });
+        if let (Some(shown), Value::Object(more)) = (shown.as_object_mut(), more) {
+            shown.extend(more);
+        }
+        shown
+    });
+    let reasons = preview.verdict.reasons.iter().map(|reason| {
+        json!({
+            "policy": reason.policy,
+            "class": reason.class.map(types::DataClass::name),
+            "treatment": reason.treatment.name(),
+            "law": reason.law,
+            "text": reason.text,
+        })
+    });
+    json!({
+        "file": source.name,
+        "dialect": source.route.dialect.name(),
+        "app": app,
+        "refused": is_refused,
+        "deployment": preview.verdict.deployment.as_str(),
+        "classes": preview.classes.iter().map(|(class, count)| (class.name(), *count)).collect::<std::collections::BTreeMap<_, _>>(),
+        "reasons": reasons.collect::<Vec<_>>(),
+        "findings": findings.collect::<Vec<_>>(),
+    })
+}
+
+fn rounded(score: f32) -> f64 {
+    (f64::from(score) * 100.0).round() / 100.0
+}
+
+fn print(output: &Output, source: &Source, preview: &Preview, is_refused: bool) {
+    for finding in &preview.findings {
+        output.line(&format!(
+            "{}  {} ({}), {} bytes, score {:.2}  → {}",
+            output.toned(Tone::Strong, &where_shown(source, finding)),
+            finding.entity,
+            finding.class,
+            finding.span.len(),
+            finding.score,
+            treated(output, finding)
+        ));
+        output.line(&format!("    {}", evidence(finding)));
+    }
+    if preview.findings.is_empty() {
+        output.line("Nothing found in the text.");
+    }
+    let verdict = &preview.verdict;
+    output.line("");
+    if is_refused {
+        output.line(&output.toned(Tone::Bad, "Policy would refuse this request."));
+    } else {
+        output.line(&format!("It would go to {}.", output.toned(Tone::Strong, verdict.deployment.as_str())));
+    }
+    for reason in &verdict.reasons {
+        output.line(&format!("  {}  ({})", reason.text, reason.policy));
+    }
+}
+
+fn treated(output: &Output, finding: &PreviewFinding) -> String {
+    let tone = match finding.treatment {
+        Treatment::Keep => Tone::Doubtful,
+        Treatment::Pseudonymise | Treatment::Redact => Tone::Good,
+        Treatment::Refuse => Tone::Bad,
+    };
+    let signed = if finding.signed { ", under a signature: the request is refused" } else { "" };
+    format!("{}{signed}", output.toned(tone, finding.treatment.name()))
+}
+
+fn evidence(finding: &PreviewFinding) -> String {
+    let evidence = &finding.evidence;
+    let mut parts = vec![format!("recognizer {}, pattern {}", evidence.recognizer, evidence.pattern)];
+    parts.extend(evidence.validator.as_ref().map(|validator| format!("check {validator} passed")));
+    parts.extend(evidence.context.as_ref().map(|word| format!("context \"{word}\"")));
+    let steps: Vec<String> =
+        evidence.steps.iter().map(|(step, score)| format!("{step} {score:.2}")).collect();
+    parts.push(format!("score: {}", steps.join(" → ")));
+    parts.join(" · ")
+}

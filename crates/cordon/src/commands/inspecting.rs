@@ -1,0 +1,100 @@
+//! What `scan`, `redact` and `explain` have in common: how a file is read, and whose terms and treatments hold.
+
+use std::sync::Arc;
+
+use clap::Args;
+use policy::Table;
+use store_sql::Access;
+use types::{AppName, DataClass};
+
+use super::keys::app_name;
+use crate::config::plan::{AppPlan, DEFAULT_APP, Plan};
+use crate::config::treatments::FormName;
+use crate::context::{Context, wait};
+use crate::dry::Question;
+use crate::failure::Failure;
+use crate::source::Kind;
+use crate::terms;
+
+/// How files are looked into.
+#[derive(Debug, Args)]
+pub(super) struct Inspecting {
+    /// What the files are.
+    ///
+    /// `auto` takes a JSON object with `model` and `messages` (or `prompt`) for a request, everything else for text. Default:
+    /// auto. Example: --as text
+    #[arg(long = "as", value_name = "KIND", value_enum, default_value_t = Kind::Auto)]
+    pub(super) kind: Kind,
+
+    /// Look for the exact terms of this app too, and apply its settings.
+    ///
+    /// Needs the state directory where the app has terms. Default: no terms, settings of the app `default`. Example: --app
+    /// billing
+    #[arg(long, value_name = "NAME")]
+    pub(super) app: Option<String>,
+}
+
+impl Inspecting {
+    /// The question of who only wants findings: every class may go, to a deployment that takes everything.
+    pub(super) fn finding_question(&self, context: &Context) -> Result<Question, Failure> {
+        self.question(context, |_, _| {
+            table(|class| if class == DataClass::Credential { "redact" } else { "keep" })
+        })
+    }
+
+    /// The question of who wants everything redacted: encrypted parts stay, because nobody can put them back.
+    pub(super) fn redacting_question(&self, context: &Context) -> Result<Question, Failure> {
+        self.question(context, |_, _| {
+            table(|class| if class == DataClass::Encrypted { "keep" } else { "redact" })
+        })
+    }
+
+    /// The question as the app would ask it.
+    pub(super) fn app_question(&self, context: &Context) -> Result<Question, Failure> {
+        self.question(context, |plan, app| Ok(plan.app(app).table.clone()))
+    }
+
+    fn question(
+        &self,
+        context: &Context,
+        table: impl Fn(&Plan, &AppName) -> Result<Table, Failure>,
+    ) -> Result<Question, Failure> {
+        let loaded = context.loaded()?;
+        let plan = context.planned(&loaded)?;
+        let app = self.app.as_deref().map_or_else(|| Ok(AppName::new(DEFAULT_APP)), app_name)?;
+        let terms = match self.app {
+            None => None,
+            Some(_) => {
+                let (_, state) = context.state(Access::Read)?;
+                wait(terms::exact(state.store.as_ref(), &state.root, &app))?
+            }
+        };
+        Ok(Question {
+            environment: plan.environment,
+            table: table(&plan, &app)?,
+            forms: forms(plan.app(&app)),
+            terms: terms.map(Arc::new),
+            candidates: None,
+            app,
+        })
+    }
+}
+
+/// The forms of an app's surrogates.
+pub(crate) fn forms(app: &AppPlan) -> veil::Forms {
+    app.forms.iter().fold(veil::Forms::default(), |forms, (entity, form)| {
+        let form = match form {
+            FormName::Word => veil::Form::Word,
+            FormName::Class => veil::Form::Class,
+        };
+        forms.with(entity, form)
+    })
+}
+
+/// A table in which each class has the treatment that `treatment` names.
+fn table(treatment: impl Fn(DataClass) -> &'static str) -> Result<Table, Failure> {
+    let unfit = |error: policy::TableError| Failure::Unavailable(error.to_string());
+    DataClass::ALL.into_iter().try_fold(Table::preset("open").map_err(unfit)?, |table, class| {
+        table.changed(class.name(), treatment(class)).map_err(unfit)
+    })
+}

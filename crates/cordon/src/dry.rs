@@ -1,0 +1,246 @@
+//! The exchange without a world: the steps of a request on files, with nothing sent and nothing recorded.
+//!
+//! `scan`, `redact` and `explain` use the very steps of the gateway, so that they cannot say anything else than it would
+//! do. A text becomes the one message of a chat; what the provider would get is caught on its way.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use bytes::Bytes;
+use detect::{Cache, Detector, ExactTerms};
+use exchange::{
+    Answer, AnswerBody, App, AppVault, CachedFinder, Call, Clock, Conversations, Exchange, ExchangeLimits,
+    Guard, Incoming, Journal, JournalFault, Mode, OutBody, Ports, Preview, Settings, Upstream, UpstreamFault,
+    Vault, VaultFault,
+};
+use ledger::{Digest, Receipt, Record};
+use policy::{Table, TableEngine};
+use route::{ModelPattern, Router};
+use types::{AppName, DeploymentId, Environment, ExchangeId, ScopeKey};
+use wire::{DialectId, RouteSpec};
+
+use crate::failure::Failure;
+use crate::world;
+
+/// Files may be larger than requests.
+const BODY_BYTES_MAX: usize = 512 << 20;
+const LEAVES_MAX: usize = 5_000_000;
+const FINDINGS_MAX: usize = 5_000_000;
+const DETECT_SECONDS: u64 = 600;
+
+/// The model of a text that was wrapped into a chat.
+pub(crate) const TEXT_MODEL: &str = "file";
+
+/// What is asked about files.
+pub(crate) struct Question {
+    /// The app that asks.
+    pub(crate) app: AppName,
+    /// Its environment.
+    pub(crate) environment: Environment,
+    /// Its treatments.
+    pub(crate) table: Table,
+    /// Forms of its surrogates.
+    pub(crate) forms: veil::Forms,
+    /// Its exact terms.
+    pub(crate) terms: Option<Arc<ExactTerms>>,
+    /// Who could get a request, and which of them the app may use; `None`: one deployment that takes everything.
+    pub(crate) candidates: Option<(Router, Vec<DeploymentId>)>,
+}
+
+/// An exchange over files.
+pub(crate) struct Dry {
+    exchange: Exchange<DryPorts>,
+    app: Arc<App>,
+    caught: Arc<Mutex<Option<Bytes>>>,
+}
+
+impl Dry {
+    /// An exchange for a question.
+    ///
+    /// # Errors
+    /// Damaged recognizers, or no randomness.
+    pub(crate) fn new(question: Question) -> Result<Self, Failure> {
+        let detector = Detector::builtin().map_err(|error| {
+            Failure::Unavailable(format!("the shipped recognizers cannot be read: {error}"))
+        })?;
+        let (router, deployments) = question.candidates.unwrap_or_else(|| (any_model(), Vec::new()));
+        let json = wire::Limits {
+            body_bytes_max: BODY_BYTES_MAX,
+            leaves_max: LEAVES_MAX,
+            ..wire::Limits::default()
+        };
+        let tables = [(question.app.clone(), question.table)];
+        let settings = Settings {
+            finder: Arc::new(CachedFinder::new(Arc::new(detector), Cache::new(world::random()?, 0))),
+            policy: Arc::new(TableEngine::new(tables.into_iter().collect())),
+            router,
+            limits: ExchangeLimits {
+                detect: Duration::from_secs(DETECT_SECONDS),
+                findings_max: FINDINGS_MAX,
+                ..ExchangeLimits::default()
+            },
+            json,
+            stream: wire::StreamLimits::default(),
+            configuration: [0; 32],
+            conversations: Conversations::new(1),
+        };
+        let caught = Arc::new(Mutex::new(None));
+        let ports = DryPorts {
+            upstream: Caught(Arc::clone(&caught)),
+            journal: NoJournal,
+            vault: OneVault(AppVault { key: ScopeKey::new(world::random()?), terms: question.terms }),
+            clock: world::MonotonicClock::start(),
+        };
+        let app = App {
+            name: question.app,
+            environment: question.environment,
+            mode: Mode::Protect,
+            forms: Arc::new(question.forms),
+            deployments: deployments.into(),
+            secrets_to_reader: false,
+            guard: Guard::Flag,
+        };
+        Ok(Self { exchange: Exchange::new(settings, Arc::new(ports)), app: Arc::new(app), caught })
+    }
+
+    /// What would happen to a request.
+    ///
+    /// # Errors
+    /// Why it would be refused before a decision.
+    pub(crate) async fn preview(&self, route: &'static RouteSpec, body: Bytes) -> Result<Preview, Failure> {
+        let incoming = self.incoming(route, body);
+        self.exchange.preview(&incoming).await.map_err(|refused| Failure::Refused(refused.to_string()))
+    }
+
+    /// What the provider would get of a request.
+    ///
+    /// # Errors
+    /// Why it would get nothing.
+    pub(crate) async fn sent(&self, route: &'static RouteSpec, body: Bytes) -> Result<Bytes, Failure> {
+        let outgoing = self.exchange.run(self.incoming(route, body)).await;
+        let caught = self.caught.lock().unwrap_or_else(PoisonError::into_inner).take();
+        caught.ok_or_else(|| match outgoing.body {
+            OutBody::Whole(body) => Failure::Refused(message_of(&body)),
+            OutBody::Stream(_) => Failure::Unavailable("nothing came out of it".to_owned()),
+        })
+    }
+
+    fn incoming(&self, route: &'static RouteSpec, body: Bytes) -> Incoming {
+        Incoming {
+            id: ExchangeId::new("dry"),
+            app: Arc::clone(&self.app),
+            route,
+            query: String::new(),
+            headers: Vec::new(),
+            conversation: None,
+            body,
+        }
+    }
+}
+
+/// The message of an error body of any dialect.
+fn message_of(body: &[u8]) -> String {
+    serde_json::from_slice::<serde_json::Value>(body)
+        .ok()
+        .and_then(|body| Some(body.pointer("/error/message")?.as_str()?.to_owned()))
+        .unwrap_or_else(|| "it was refused".to_owned())
+}
+
+/// One deployment that takes every model of every dialect.
+fn any_model() -> Router {
+    Router::new(vec![route::Deployment {
+        id: DeploymentId::new("file"),
+        provider: "file".to_owned(),
+        on_premises: false,
+        dialects: DialectId::ALL.iter().map(|dialect| dialect.name().to_owned()).collect(),
+        models: vec![ModelPattern::new("*")],
+        listed: Vec::new(),
+        aliases: std::collections::BTreeMap::new(),
+    }])
+}
+
+/// The ports of a dry exchange.
+struct DryPorts {
+    upstream: Caught,
+    journal: NoJournal,
+    vault: OneVault,
+    clock: world::MonotonicClock,
+}
+
+impl Ports for DryPorts {
+    type Upstream = Caught;
+    type Journal = NoJournal;
+    type Vault = OneVault;
+    type Clock = world::MonotonicClock;
+
+    fn upstream(&self) -> &Caught {
+        &self.upstream
+    }
+
+    fn journal(&self) -> &NoJournal {
+        &self.journal
+    }
+
+    fn vault(&self) -> &OneVault {
+        &self.vault
+    }
+
+    fn clock(&self) -> &world::MonotonicClock {
+        &self.clock
+    }
+}
+
+/// Catches what would be sent.
+struct Caught(Arc<Mutex<Option<Bytes>>>);
+
+/// The body of an answer that never comes.
+struct NoBody;
+
+impl AnswerBody for NoBody {
+    async fn next(&mut self) -> Option<Result<Bytes, UpstreamFault>> {
+        None
+    }
+}
+
+impl Upstream for Caught {
+    type Body = NoBody;
+
+    async fn send(&self, call: Call) -> Result<Answer<NoBody>, UpstreamFault> {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(call.body);
+        Err(UpstreamFault::Connect("nothing is sent"))
+    }
+}
+
+/// Keeps nothing, because nothing leaves.
+struct NoJournal;
+
+impl Journal for NoJournal {
+    async fn append(&self, _record: Record) -> Result<Receipt, JournalFault> {
+        Ok(Receipt { index: 0, leaf_hash: Digest::default() })
+    }
+
+    fn append_later(&self, _record: Record) {}
+}
+
+/// The vault of the one app.
+struct OneVault(AppVault);
+
+impl Vault for OneVault {
+    async fn open(&self, _app: &AppName) -> Result<AppVault, VaultFault> {
+        Ok(self.0.clone())
+    }
+}
+
+impl Clock for world::MonotonicClock {
+    fn unix_ms(&self) -> u64 {
+        world::now_unix_ms()
+    }
+
+    fn monotonic(&self) -> Duration {
+        self.since_start()
+    }
+
+    async fn sleep(&self, duration: Duration) {
+        tokio::time::sleep(duration).await;
+    }
+}

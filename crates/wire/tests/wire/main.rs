@@ -9,4 +9,5 @@
 
 mod rewrite;
 mod segments;
+mod streams;
 mod words;

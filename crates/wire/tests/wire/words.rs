@@ -26,25 +26,28 @@ impl Words {
         self.heard.iter().filter(|(lane, _)| lane.sink == sink).map(|(_, text)| text.as_str()).collect()
     }
 
+    /// What may go on of a text that was held, the rest stays in it.
     fn release(&self, held: &mut String, lane: Lane, all: bool) -> String {
         let mut out = String::new();
-        while !held.is_empty() {
-            if let Some((from, to)) = self.words.iter().find(|(from, _)| held.starts_with(from.as_str())) {
-                let to = match lane.format {
-                    LaneFormat::Plain => to.clone(),
+        let mut rest = held.as_str();
+        while let Some(first) = rest.chars().next() {
+            if let Some((from, to)) = self.words.iter().find(|(from, _)| rest.starts_with(from.as_str())) {
+                match lane.format {
+                    LaneFormat::Plain => out.push_str(to),
                     LaneFormat::Json => {
                         let quoted = serde_json::to_string(to).unwrap();
-                        quoted.get(1..quoted.len() - 1).unwrap().to_owned()
+                        out.push_str(quoted.get(1..quoted.len() - 1).unwrap());
                     }
-                };
-                out.push_str(&to);
-                held.drain(..from.len());
-            } else if !all && self.words.iter().any(|(from, _)| from.starts_with(held.as_str())) {
+                }
+                rest = rest.get(from.len()..).unwrap();
+            } else if !all && self.words.iter().any(|(from, _)| from.starts_with(rest)) {
                 break;
             } else {
-                out.push(held.remove(0));
+                out.push(first);
+                rest = rest.get(first.len_utf8()..).unwrap();
             }
         }
+        *held = rest.to_owned();
         out
     }
 }

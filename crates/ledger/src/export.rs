@@ -99,6 +99,7 @@ fn read_claim(value: &Value) -> Option<ExportLine> {
         leaf: canonical(value.get("leaf")?)?,
         leaf_hash: digest(value, "leaf_hash")?,
         root: digest(value, "root")?,
+        copies: None,
     }))
 }
 

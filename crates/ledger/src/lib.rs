@@ -27,7 +27,7 @@
 //! let mut tree = Tree::new();
 //! tree.append(leaf_hash(&leaf));
 //!
-//! let claim = Claim { index: 0, leaf_hash: leaf_hash(&leaf), root: tree.root(), leaf };
+//! let claim = Claim { index: 0, leaf_hash: leaf_hash(&leaf), root: tree.root(), leaf, copies: None };
 //! assert_eq!(verify([&claim], &[tree.head()]).first_bad, None);
 //! # Ok::<(), cordon_ledger::RecordError>(())
 //! ```
@@ -50,4 +50,4 @@ pub use record::{
     outcome::Ending, outcome::Outcome, outcome::Usage, outcome::UsageSource, refusal::Refusal,
 };
 pub use tree::{Head, Receipt, Tree, leaf_hash, node_hash};
-pub use verify::{Bad, BadReason, Claim, Verification, Verifier, verify};
+pub use verify::{Bad, BadReason, Claim, Copies, Verification, Verifier, verify};

@@ -1,7 +1,7 @@
 //! Verification: recompute everything, and name the first bad record.
 //!
-//! Each record comes with what the store claims about it: its index, the digest of its leaf, and the root of the tree
-//! after it. All three are recomputed. Because a root stands beside each record, a change is found at the record where it
+//! Each record comes with what the store claims about it: its index, the digest of its leaf, the root of the tree after
+//! it, and the copies of its members by which it is looked up. All are recomputed. Because a root stands beside each record, a change is found at the record where it
 //! was made, not only at the end. Who can rewrite everything can also rewrite all claims: that is found against a head
 //! that was written down elsewhere ([`Verifier::expect`]).
 
@@ -19,6 +19,34 @@ pub struct Claim {
     pub leaf_hash: Digest,
     /// The root of the tree of all records up to and with this one.
     pub root: Digest,
+    /// What the store keeps beside the leaf to look it up by; `None` where nothing is kept, as in an export.
+    pub copies: Option<Copies>,
+}
+
+/// Copies of members of a record, by which it is looked up. Where they were changed, the record is whole but cannot be
+/// found.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Copies {
+    /// Its kind.
+    pub kind: String,
+    /// Its app, where it has one.
+    pub app: Option<String>,
+    /// Its exchange, where it has one.
+    pub exchange: Option<String>,
+    /// Its time in milliseconds since 1970; 0 where it has none.
+    pub time_ms: u64,
+}
+
+impl Copies {
+    /// The copies that belong to `record`.
+    pub fn of(record: &Record) -> Self {
+        Self {
+            kind: record.kind().to_owned(),
+            app: record.app().map(|app| app.as_str().to_owned()),
+            exchange: record.exchange().map(|exchange| exchange.as_str().to_owned()),
+            time_ms: record.time_ms().unwrap_or(0),
+        }
+    }
 }
 
 /// What verification found.
@@ -57,6 +85,9 @@ pub enum BadReason {
     /// The leaf has its digest, but does not read as a record.
     #[error("the record has its digest but cannot be read: {0}")]
     Record(#[from] crate::RecordError),
+    /// The copies by which it is looked up are not those of the record.
+    #[error("what is kept to look the record up by was changed: it cannot be found as what it is")]
+    Copies,
     /// The root after this record is another one.
     #[error("the tree with this record does not have the root that is kept for it: it was moved or replaced")]
     Root,
@@ -66,6 +97,12 @@ pub enum BadReason {
     )]
     Head {
         /// The size of that head.
+        size: u64,
+    },
+    /// There are more records than there should be.
+    #[error("a record stands here, but the ledger has {size} records: it was added beside the ledger")]
+    Beyond {
+        /// How many records there should be.
         size: u64,
     },
     /// Records are missing at the end.
@@ -90,13 +127,23 @@ impl Verifier {
         Self::default()
     }
 
-    /// Takes the ledger for bad unless its first `head.size` records have this root. Call before the first record;
-    /// the head that the store keeps, and any that were written down elsewhere.
+    /// Takes the ledger for bad unless its first `head.size` records have this root: a head that was written down
+    /// elsewhere, or the one that the store keeps. A head that comes when more records were taken in already says that
+    /// there should be no more than its size.
     pub fn expect(&mut self, head: Head) {
+        let size = self.tree.size();
+        if self.first_bad.is_none() && head.size < size {
+            self.first_bad = Some(Bad { index: head.size, reason: BadReason::Beyond { size: head.size } });
+        }
         self.expected.push(head);
-        if head.size == 0 {
+        if self.first_bad.is_none() {
             self.check_heads();
         }
+    }
+
+    /// How many records were taken in and are in order.
+    pub const fn size(&self) -> u64 {
+        self.tree.size()
     }
 
     /// Takes in the next record. After the first bad one, the rest is not looked at. True while all is in order.
@@ -104,28 +151,34 @@ impl Verifier {
         if self.first_bad.is_some() {
             return false;
         }
-        let index = self.tree.size();
-        let own_hash = leaf_hash(&claim.leaf);
-        let reason = if claim.index != index {
-            Some(BadReason::Index { found: claim.index })
-        } else if own_hash != claim.leaf_hash {
-            Some(BadReason::Leaf)
-        } else {
-            Record::parse(&claim.leaf).err().map(BadReason::Record)
-        };
-        if let Some(reason) = reason {
-            self.first_bad = Some(Bad { index, reason });
-            return false;
+        match self.tree_with(claim) {
+            Ok(tree) => {
+                self.tree = tree;
+                self.check_heads();
+            }
+            Err(reason) => self.first_bad = Some(Bad { index: self.tree.size(), reason }),
         }
+        self.first_bad.is_none()
+    }
+
+    fn tree_with(&self, claim: &Claim) -> Result<Tree, BadReason> {
+        if claim.index != self.tree.size() {
+            return Err(BadReason::Index { found: claim.index });
+        }
+        let own_hash = leaf_hash(&claim.leaf);
+        if own_hash != claim.leaf_hash {
+            return Err(BadReason::Leaf);
+        }
+        let record = Record::parse(&claim.leaf)?;
         let mut tree = self.tree.clone();
         tree.append(own_hash);
         if tree.root() != claim.root {
-            self.first_bad = Some(Bad { index, reason: BadReason::Root });
-            return false;
+            return Err(BadReason::Root);
         }
-        self.tree = tree;
-        self.check_heads();
-        self.first_bad.is_none()
+        if claim.copies.as_ref().is_some_and(|copies| *copies != Copies::of(&record)) {
+            return Err(BadReason::Copies);
+        }
+        Ok(tree)
     }
 
     /// The result.

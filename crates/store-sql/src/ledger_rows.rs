@@ -3,8 +3,8 @@
 //! Functions over a connection, each one statement or one group; who runs them, and in which transaction, is the business
 //! of the writer and the readers.
 
-use ledger::{Digest, Head, Kind, Receipt, Record, Tree, leaf_hash};
-use rusqlite::types::Value;
+use ledger::{Copies, Digest, Head, Kind, LEAF_BYTES_MAX, Receipt, Record, Tree, leaf_hash};
+use rusqlite::types::{Value, ValueRef};
 use rusqlite::{Connection, OptionalExtension, params_from_iter};
 use store::{RecordQuery, StoreError, StoredLeaf, StoredRecord};
 
@@ -16,24 +16,14 @@ use crate::options::{ANSWER_BYTES_MAX, ANSWER_ROWS_MAX};
 pub(crate) struct Row {
     pub(crate) leaf: Vec<u8>,
     leaf_hash: Digest,
-    kind: String,
-    app: Option<String>,
-    exchange: Option<String>,
-    time_ms: i64,
+    copies: Copies,
 }
 
 impl Row {
     /// The row of `record`. Spelling and hashing happen here, in the thread that asks, not in the writer's.
     pub(crate) fn of(record: &Record) -> Result<Self, StoreError> {
         let leaf = record.leaf()?;
-        Ok(Self {
-            leaf_hash: leaf_hash(&leaf),
-            leaf,
-            kind: record.kind().to_owned(),
-            app: record.app().map(|app| app.as_str().to_owned()),
-            exchange: record.exchange().map(|exchange| exchange.as_str().to_owned()),
-            time_ms: whole(record.time_ms().unwrap_or(0)),
-        })
+        Ok(Self { leaf_hash: leaf_hash(&leaf), leaf, copies: Copies::of(record) })
     }
 }
 
@@ -55,10 +45,10 @@ pub(crate) fn append<'a>(
         tree.append(row.leaf_hash);
         insert.execute((
             whole(index),
-            row.time_ms,
-            &row.kind,
-            &row.app,
-            &row.exchange,
+            whole(row.copies.time_ms),
+            &row.copies.kind,
+            &row.copies.app,
+            &row.copies.exchange,
             row.leaf_hash.0,
             tree.root().0,
             &row.leaf,
@@ -115,28 +105,48 @@ pub(crate) fn head(connection: &Connection) -> Result<Head, StoreError> {
     Ok(kept.map_or_else(|| Tree::new().head(), |(size, root)| Head { size, root: Digest(root) }))
 }
 
-/// Leaves from index `from` on, in the order of their index, as they are.
+/// Leaves from index `from` on, in the order of their index, as they are. From 0 on: all rows, also those with an index that
+/// no record has, so that verification sees them.
 pub(crate) fn leaves(connection: &Connection, from: u64, limit: u32) -> Result<Vec<StoredLeaf>, StoreError> {
     let failed = while_trying("read the ledger");
     let mut select = connection
-        .prepare_cached("SELECT idx, leaf, leaf_hash, root FROM ledger WHERE idx >= ?1 ORDER BY idx LIMIT ?2")
+        .prepare_cached(
+            "SELECT idx, leaf, leaf_hash, root, kind, app, exchange, time_ms FROM ledger
+             WHERE idx >= ?1 ORDER BY idx LIMIT ?2",
+        )
         .map_err(&failed)?;
-    let mut rows = select.query((whole(from), limit.min(ANSWER_ROWS_MAX))).map_err(&failed)?;
+    let from = if from == 0 { i64::MIN } else { whole(from) };
+    let mut rows = select.query((from, limit.min(ANSWER_ROWS_MAX))).map_err(&failed)?;
     let mut leaves = Vec::new();
     let mut bytes = 0;
     while bytes < ANSWER_BYTES_MAX
         && let Some(row) = rows.next().map_err(&failed)?
     {
-        let leaf = bytes_of(row, 1).map_err(&failed)?;
-        bytes += leaf.len();
-        leaves.push(StoredLeaf {
-            index: row.get::<_, i64>(0).map_err(&failed)?.try_into().unwrap_or(u64::MAX),
-            leaf,
-            leaf_hash: digest_of(row, 2).map_err(&failed)?,
-            root: digest_of(row, 3).map_err(&failed)?,
-        });
+        let leaf = leaf_of(row).map_err(&failed)?;
+        bytes += leaf.leaf.len();
+        leaves.push(leaf);
     }
     Ok(leaves)
+}
+
+fn leaf_of(row: &rusqlite::Row<'_>) -> rusqlite::Result<StoredLeaf> {
+    let text = |column| bytes_of(row, column).map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+    let name = |column| match row.get_ref(column)? {
+        ValueRef::Null => Ok(None),
+        _ => text(column).map(Some),
+    };
+    Ok(StoredLeaf {
+        index: row.get::<_, i64>(0)?.try_into().unwrap_or(u64::MAX),
+        leaf: bytes_of(row, 1)?,
+        leaf_hash: digest_of(row, 2)?,
+        root: digest_of(row, 3)?,
+        copies: Some(Copies {
+            kind: text(4)?,
+            app: name(5)?,
+            exchange: name(6)?,
+            time_ms: row.get::<_, i64>(7)?.try_into().unwrap_or(u64::MAX),
+        }),
+    })
 }
 
 /// Records that match, the newest first.
@@ -210,10 +220,11 @@ fn time_of(connection: &Connection, index: u64) -> Result<Option<i64>, StoreErro
         .map_err(while_trying("look up records"))
 }
 
-/// Bytes of a column, whatever type somebody gave it.
+/// Bytes of a column, whatever somebody put there; of one that is longer than a leaf, one byte more than a leaf has.
 fn bytes_of(row: &rusqlite::Row<'_>, column: usize) -> rusqlite::Result<Vec<u8>> {
     let value = row.get_ref(column)?;
-    Ok(value.as_bytes_or_null().ok().flatten().unwrap_or_default().to_vec())
+    let bytes = value.as_bytes_or_null().ok().flatten().unwrap_or_default();
+    Ok(bytes.iter().copied().take(LEAF_BYTES_MAX + 1).collect())
 }
 
 /// A digest, or that of zeros where the column holds none: verification then finds the row.

@@ -85,3 +85,6 @@ pub(crate) const TOUCHES_MAX: usize = 10_000;
 
 /// Most rows of keys, or of terms of an app, that are listed.
 pub(crate) const LIST_ROWS_MAX: u32 = 100_000;
+
+/// Most bytes of the sealed terms of one app: some million short terms.
+pub(crate) const TERMS_BYTES_MAX: usize = 32 << 20;

@@ -5,12 +5,21 @@ use store::{Pending, StoreError, TermRecord, TermStore};
 use types::AppName;
 
 use crate::errors::while_trying;
-use crate::options::LIST_ROWS_MAX;
+use crate::options::{LIST_ROWS_MAX, TERMS_BYTES_MAX};
 use crate::sqlite::{Failure, Sqlite, next_revision};
 
 impl TermStore for Sqlite {
     fn put(&self, term: TermRecord) -> Pending<'_, ()> {
         self.change("keep a term", move |transaction| {
+            let others: usize = transaction.query_row(
+                "SELECT coalesce(sum(length(sealed)), 0) FROM term WHERE app = ?1 AND id <> ?2",
+                (term.app.as_str(), &term.id),
+                |row| row.get(0),
+            )?;
+            if others.saturating_add(term.sealed.len()) > TERMS_BYTES_MAX {
+                let (what, bytes_max) = ("list of terms of an app", TERMS_BYTES_MAX);
+                return Err(Failure::Store(StoreError::TooLong { what, bytes_max }));
+            }
             let kept = transaction.execute(
                 "INSERT INTO term (id, app, label, sealed, created_ms) VALUES (?1, ?2, ?3, ?4, ?5)
                  ON CONFLICT (id) DO UPDATE SET label = ?3, sealed = ?4, created_ms = ?5 WHERE app = ?2",

@@ -77,6 +77,14 @@ pub enum StoreError {
     /// The record has no spelling.
     #[error("the record cannot be kept: {0}")]
     Record(#[from] RecordError),
+    /// Longer than what is kept of its kind.
+    #[error("the {what} would be longer than {bytes_max} bytes, which is the limit")]
+    TooLong {
+        /// What kind of thing.
+        what: &'static str,
+        /// The limit.
+        bytes_max: usize,
+    },
     /// A thing of this id exists already.
     #[error("a {what} with this id exists already")]
     Exists {
@@ -103,7 +111,7 @@ impl StoreError {
             | Self::Stopped { .. }
             | Self::Closed
             | Self::Io { .. } => Fault::Us,
-            Self::Record(_) | Self::Exists { .. } => Fault::Caller,
+            Self::Record(_) | Self::Exists { .. } | Self::TooLong { .. } => Fault::Caller,
             Self::ReadOnly
             | Self::Locked { .. }
             | Self::NotFound { .. }

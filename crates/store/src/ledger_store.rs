@@ -1,6 +1,6 @@
 //! The ledger, kept.
 
-use ledger::{Claim, Digest, Head, Kind, Receipt, Record};
+use ledger::{Claim, Digest, Head, Kind, Receipt, Record, Verification, Verifier};
 use types::{AppName, ExchangeId};
 
 use crate::{Pending, StoreError};
@@ -110,3 +110,35 @@ pub struct StoredRecord {
 
 /// A leaf with what the store says about it; nothing of it is checked. What verification takes.
 pub type StoredLeaf = Claim;
+
+/// How many leaves verification reads at once.
+const PAGE: u32 = 1_000;
+
+/// Verifies the whole ledger: against itself, the head that the store keeps, and `heads` that were written down elsewhere.
+/// Works while the ledger is being written. `told` hears now and then how many records are in order so far.
+pub async fn verify_ledger(
+    store: &dyn LedgerStore,
+    heads: &[Head],
+    told: &mut (dyn FnMut(u64) + Send),
+) -> Result<Verification, StoreError> {
+    let mut verifier = Verifier::new();
+    verifier.expect(store.head().await?);
+    heads.iter().for_each(|head| verifier.expect(*head));
+    loop {
+        let page = store.leaves(verifier.size(), PAGE).await?;
+        let is_end = page.is_empty();
+        if !page.iter().all(|claim| verifier.add(claim)) {
+            return Ok(verifier.finish());
+        }
+        told(verifier.size());
+        if is_end {
+            break;
+        }
+    }
+    // Records behind the head of the beginning may have been appended since, or have been put there beside the ledger.
+    let head = store.head().await?;
+    if head.size <= verifier.size() {
+        verifier.expect(head);
+    }
+    Ok(verifier.finish())
+}

@@ -48,7 +48,7 @@ pub use app_key::{AppKeyError, AppKeyHasher, KeyHash, check_app_key, mint_app_ke
 pub use error::StoreError;
 pub use keys::{AppKeyId, AppKeyRecord, KeyState, KeyStore};
 pub use ledger::{Head, Receipt, Record};
-pub use ledger_store::{Durability, LedgerStore, RecordQuery, StoredLeaf, StoredRecord};
+pub use ledger_store::{Durability, LedgerStore, RecordQuery, StoredLeaf, StoredRecord, verify_ledger};
 pub use root_key::{DerivedKey, DerivedText, RootKey, RootKeyError};
 pub use sealer::{NONCE_BYTES, Opened, SealContext, SealError, Sealer};
 pub use terms::{TermRecord, TermStore};

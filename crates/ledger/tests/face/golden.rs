@@ -25,7 +25,7 @@ pub(crate) fn expected_lines() -> Vec<Vec<u8>> {
         .map(|leaf| {
             let (index, leaf_hash) = (tree.size(), leaf_hash(&leaf));
             tree.append(leaf_hash);
-            ExportLine::Record(Claim { index, leaf, leaf_hash, root: tree.root() }).bytes()
+            ExportLine::Record(Claim { index, leaf, leaf_hash, root: tree.root(), copies: None }).bytes()
         })
         .collect();
     lines.push(ExportLine::Head(tree.head()).bytes());

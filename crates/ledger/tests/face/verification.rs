@@ -1,6 +1,8 @@
 //! Verification names the first bad record, whatever was done to the ledger.
 
-use cordon_ledger::{Bad, BadReason, Claim, Digest, ExportLine, Head, Record, Tree, leaf_hash, verify};
+use cordon_ledger::{
+    Bad, BadReason, Claim, Copies, Digest, ExportLine, Head, Record, Tree, Verifier, leaf_hash, verify,
+};
 use proptest::prelude::*;
 
 use crate::samples::{any_record, intent};
@@ -10,7 +12,7 @@ fn ledger_of(leaves: impl IntoIterator<Item = Vec<u8>>) -> (Vec<Claim>, Head) {
     let claims = leaves.into_iter().map(|leaf| {
         let (index, leaf_hash) = (tree.size(), leaf_hash(&leaf));
         tree.append(leaf_hash);
-        Claim { index, leaf, leaf_hash, root: tree.root() }
+        Claim { index, leaf, leaf_hash, root: tree.root(), copies: None }
     });
     let claims: Vec<_> = claims.collect();
     (claims, tree.head())
@@ -58,6 +60,35 @@ fn an_empty_ledger_that_should_not_be_empty_is_found() {
     assert_eq!(bad, Bad { index: 0, reason: BadReason::Missing { size: 3 } });
     let invented = Head { size: 0, root: Digest::default() };
     assert!(verify(&[], &[invented]).first_bad.is_some());
+}
+
+#[test]
+fn a_head_counts_whenever_it_comes() {
+    let (claims, head) = numbered(10);
+    let check = |head: Head, expected: Option<Bad>| {
+        let mut verifier = Verifier::new();
+        assert!(claims.iter().all(|claim| verifier.add(claim)));
+        verifier.expect(head);
+        assert_eq!(verifier.finish().first_bad, expected);
+    };
+    check(head, None);
+    let elsewhere = Head { root: Digest::of(b"elsewhere"), ..head };
+    check(elsewhere, Some(Bad { index: 0, reason: BadReason::Head { size: 10 } }));
+    let earlier = numbered(7).1;
+    check(earlier, Some(Bad { index: 7, reason: BadReason::Beyond { size: 7 } }));
+    let later = numbered(12).1;
+    check(later, Some(Bad { index: 10, reason: BadReason::Missing { size: 12 } }));
+}
+
+#[test]
+fn a_record_that_cannot_be_found_as_what_it_is_is_named() {
+    let (mut claims, head) = numbered(3);
+    for claim in &mut claims {
+        claim.copies = Some(Copies::of(&Record::parse(&claim.leaf).unwrap()));
+    }
+    assert_eq!(verify(&claims, &[head]).first_bad, None);
+    claims[1].copies.as_mut().unwrap().exchange = Some("ex-elsewhere".into());
+    assert_eq!(verify(&claims, &[head]).first_bad, Some(Bad { index: 1, reason: BadReason::Copies }));
 }
 
 #[derive(Debug, Clone)]
@@ -119,7 +150,7 @@ proptest! {
     #[test]
     fn an_export_line_comes_back(record in any_record(), index in 0..1u64 << 53) {
         let leaf = record.leaf().unwrap();
-        let line = ExportLine::Record(Claim { index, leaf_hash: leaf_hash(&leaf), root: leaf_hash(b"root"), leaf });
+        let line = ExportLine::Record(Claim { index, leaf_hash: leaf_hash(&leaf), root: leaf_hash(b"root"), leaf, copies: None });
         prop_assert_eq!(ExportLine::parse(&line.bytes()).unwrap(), line);
         let head = ExportLine::Head(Head { size: index, root: leaf_hash(b"root") });
         prop_assert_eq!(ExportLine::parse(&head.bytes()).unwrap(), head);

@@ -87,6 +87,49 @@ async fn an_appended_forgery_is_named() {
 }
 
 #[tokio::test]
+async fn a_record_that_was_put_beside_the_ledger_is_named() {
+    // Somebody who knows the tree adds a record that fits it, but does not move the head.
+    let world = World::new();
+    let head = filled(&world).await;
+    let longer = World::new();
+    let store = longer.open();
+    for number in 0..=RECORDS {
+        store.append(intent(number)).await.unwrap();
+    }
+    drop(store);
+    let attach = format!("ATTACH '{}' AS longer", longer.path().display());
+    world
+        .raw()
+        .execute_batch(&format!(
+            "{attach}; INSERT INTO ledger SELECT * FROM longer.ledger WHERE idx = {RECORDS}"
+        ))
+        .unwrap();
+    let bad = verified(&world.try_open(Access::Read).unwrap(), Some(head)).await.first_bad.unwrap();
+    assert_eq!((bad.index, bad.reason), (RECORDS, BadReason::Beyond { size: RECORDS }));
+}
+
+#[tokio::test]
+async fn a_row_with_an_index_that_no_record_has_is_named() {
+    let hidden = "INSERT INTO ledger SELECT -1, time_ms, kind, app, exchange, leaf_hash, root, leaf FROM ledger WHERE idx = 39";
+    check(hidden, 0, |reason| matches!(reason, BadReason::Index { .. })).await;
+}
+
+#[tokio::test]
+async fn a_record_that_was_hidden_from_looking_it_up_is_named() {
+    for column in
+        ["app = 'elsewhere'", "app = NULL", "exchange = 'ex'", "time_ms = -1", "time_ms = 1", "kind = 'x'"]
+    {
+        let hide = format!("UPDATE ledger SET {column} WHERE idx = 12");
+        check(&hide, 12, |reason| matches!(reason, BadReason::Copies)).await;
+    }
+}
+
+#[tokio::test]
+async fn a_head_that_is_gone_is_found() {
+    check("DELETE FROM ledger_head", 0, |reason| matches!(reason, BadReason::Beyond { size: 0 })).await;
+}
+
+#[tokio::test]
 async fn a_ledger_that_was_written_anew_is_found_against_a_head_that_was_written_down() {
     let world = World::new();
     let head = filled(&world).await;

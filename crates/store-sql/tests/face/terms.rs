@@ -58,3 +58,14 @@ async fn no_term_stands_in_the_files_in_clear() {
         assert!(!bytes.windows(5).any(|window| window == b"Heron"), "{name}");
     }
 }
+
+#[tokio::test]
+async fn the_terms_of_an_app_have_a_limit() {
+    let world = World::new();
+    let store = world.open();
+    let of_bytes = |id: &str, bytes| TermRecord { sealed: vec![0; bytes], ..term("billing", id, 1) };
+    store.put(of_bytes("t1", 20 << 20)).await.unwrap();
+    assert!(matches!(store.put(of_bytes("t2", 20 << 20)).await, Err(StoreError::TooLong { .. })));
+    store.put(of_bytes("t1", 32 << 20)).await.unwrap();
+    store.put(term("support", "s1", 1)).await.unwrap();
+}

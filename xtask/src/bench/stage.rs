@@ -16,7 +16,11 @@ pub(crate) struct Stage {
     /// The machine.
     pub(crate) machine: Machine,
     /// The binary.
-    pub(crate) binary: PathBuf,
+    binary: PathBuf,
+    /// The root of the workspace.
+    pub(crate) root: PathBuf,
+    /// The folder of builds.
+    pub(crate) target: PathBuf,
     /// Where everything is written.
     pub(crate) folder: PathBuf,
     /// How long each load runs.
@@ -48,7 +52,20 @@ impl Stage {
             std::thread::sleep(Duration::from_millis(10));
         }
         let binary = workspace.target().join("release/cordon");
-        Ok(Self { machine, binary, folder, duration, mock, mock_address: address })
+        let (root, target) = (workspace.root().to_owned(), workspace.target().to_owned());
+        Ok(Self { machine, binary, root, target, folder, duration, mock, mock_address: address })
+    }
+
+    /// A program on the gateway's core.
+    pub(crate) fn pinned(&self, program: &std::path::Path) -> Command {
+        match self.machine.gateway_core {
+            Some(core) => {
+                let mut command = Command::new("taskset");
+                command.args(["-c", &core.to_string()]).arg(program);
+                command
+            }
+            None => Command::new(program),
+        }
     }
 
     /// Starts a gateway in front of the mock.

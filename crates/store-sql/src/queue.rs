@@ -129,6 +129,10 @@ impl Queue {
         state.waiting += usize::from(!matches!(job, Job::AppendLater(_)));
         state.jobs.push_back(job);
         let wakes = state.wakes();
+        if wakes {
+            // Once is enough: each further call would be a system call.
+            state.wake = Wake::Never;
+        }
         drop(state);
         if wakes {
             self.arrived.notify_one();

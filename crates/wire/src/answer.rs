@@ -3,10 +3,12 @@
 //! Strings that change are spliced in, all other bytes stay. What stands under a signature goes through its lane, so that
 //! whoever listens there hears it, and stays as it is whatever the lane says.
 
+use std::borrow::Cow;
+
 use crate::dialect;
 use crate::facts::AnswerFacts;
 use crate::json::text::{decoded, quoted};
-use crate::json::{Tape, spliced};
+use crate::json::{halves, spliced};
 use crate::lanes::LaneText;
 use crate::malformed::{Malformed, MalformedReason};
 use crate::texts::{LaneNames, Texts};
@@ -38,8 +40,10 @@ pub fn rewrite_answer(
 ) -> Result<Answer, Malformed> {
     let text = std::str::from_utf8(body)
         .map_err(|error| Malformed::at(MalformedReason::NotUtf8, body, error.valid_up_to()))?;
-    let tape =
-        Tape::read(text, limits, 0, 0).map_err(|stop| Malformed::at(stop.reason, body, stop.offset))?;
+    let (text, tape) =
+        halves::read(text, limits).map_err(|stop| Malformed::at(stop.reason, body, stop.offset))?;
+    let stood_in = matches!(text, Cow::Owned(_));
+    let text = text.as_ref();
     let rules = dialect::of(dialect);
     let mut facts = AnswerFacts::default();
     rules.note_answer(text, &tape, &mut facts);
@@ -62,5 +66,6 @@ pub fn rewrite_answer(
         changes.sort_by_key(|(bytes, _)| bytes.start);
     }
     let body = spliced(text, changes.iter().map(|(bytes, with)| (bytes.clone(), with.as_str())));
+    let body = if stood_in { halves::put_back(body) } else { body };
     Ok(Answer { body, facts })
 }

@@ -74,18 +74,31 @@ pub(crate) struct Stop {
 }
 
 impl Tape {
-    /// Reads a whole text. `depth` levels are taken as already used, `leaves` strings and numbers as already seen.
+    /// Reads a whole text of a request. `depth` levels are taken as already used, `leaves` strings and numbers as already
+    /// seen.
     pub(crate) fn read(text: &str, limits: &Limits, depth: usize, leaves: usize) -> Result<Self, Stop> {
+        Self::read_with(text, limits, Start { depth, leaves, names_may_repeat: false })
+    }
+
+    /// Reads a whole text of an answer. Members may stand twice: whoever reads the answer reads strings that all went through
+    /// their lanes.
+    pub(crate) fn read_answer(text: &str, limits: &Limits) -> Result<Self, Stop> {
+        Self::read_with(text, limits, Start { depth: 0, leaves: 0, names_may_repeat: true })
+    }
+
+    fn read_with(text: &str, limits: &Limits, start: Start) -> Result<Self, Stop> {
         if text.len() > limits.body_bytes_max.min(u32::MAX as usize) {
             return Err(Stop { reason: MalformedReason::TooLarge { max: limits.body_bytes_max }, offset: 0 });
         }
         if text.starts_with('\u{feff}') {
             return Err(Stop { reason: MalformedReason::ByteOrderMark, offset: 0 });
         }
-        let tape = Self { nodes: Vec::with_capacity(64 + text.len() / 64), leaves };
-        let mut reader = Reader { text, jiter: Jiter::new(text.as_bytes()), tape, limits, names: Vec::new() };
+        let tape = Self { nodes: Vec::with_capacity(64 + text.len() / 64), leaves: start.leaves };
+        let jiter = Jiter::new(text.as_bytes());
+        let names_may_repeat = start.names_may_repeat;
+        let mut reader = Reader { text, jiter, tape, limits, names: Vec::new(), names_may_repeat };
         let peek = reader.jiter.peek().map_err(stop)?;
-        reader.value(peek, Slot { parent: 0, place: 0 }, depth)?;
+        reader.value(peek, Slot { parent: 0, place: 0 }, start.depth)?;
         reader.jiter.finish().map_err(stop)?;
         Ok(reader.tape)
     }
@@ -200,6 +213,13 @@ impl Tape {
     }
 }
 
+/// What a text starts with.
+struct Start {
+    depth: usize,
+    leaves: usize,
+    names_may_repeat: bool,
+}
+
 /// Where a value stands: in what, and under which index or name node.
 #[derive(Clone, Copy)]
 struct Slot {
@@ -214,6 +234,7 @@ struct Reader<'t, 'l> {
     limits: &'l Limits,
     /// Names of the objects that are open, the innermost last.
     names: Vec<u32>,
+    names_may_repeat: bool,
 }
 
 impl Reader<'_, '_> {
@@ -280,7 +301,9 @@ impl Reader<'_, '_> {
             self.value(peek, Slot { parent: id, place: name_id }, depth + 1)?;
             name = self.jiter.next_key_bytes().map_err(stop)?.map(<[u8]>::len);
         }
-        self.check_names(outer)?;
+        if !self.names_may_repeat {
+            self.check_names(outer)?;
+        }
         self.names.truncate(outer);
         Ok(())
     }
@@ -359,6 +382,9 @@ impl Reader<'_, '_> {
     }
 }
 
+/// The one fault of grammar that answers are forgiven, see [`super::halves`].
+pub(crate) const HALF_OF_A_PAIR: &str = "an escape is half of a surrogate pair";
+
 /// What jiter stopped at, in words that hold nothing of the text.
 fn stop(error: JiterError) -> Stop {
     let words = match &error.error_type {
@@ -378,7 +404,7 @@ fn stop(error: JiterError) -> Stop {
             JsonErrorType::ControlCharacterWhileParsingString => "a control character stands in a string",
             JsonErrorType::KeyMustBeAString => "the name of a member must be a string",
             JsonErrorType::LoneLeadingSurrogateInHexEscape | JsonErrorType::UnexpectedEndOfHexEscape => {
-                "an escape is half of a surrogate pair"
+                HALF_OF_A_PAIR
             }
             JsonErrorType::TrailingComma => "a comma stands before the end",
             JsonErrorType::TrailingCharacters => "something stands behind its end",

@@ -155,6 +155,7 @@ impl<'a> InDoc<'_, 'a, '_> {
         let Ok(tape) = Tape::read(&text, limits, place.depth, self.all.leaves) else {
             return Some(text);
         };
+        let before = (self.all.segments.len(), self.all.opaque.len());
         self.all.leaves = tape.leaves();
         let doc = self.all.docs.len();
         self.all.docs.push(Doc::default());
@@ -162,6 +163,10 @@ impl<'a> InDoc<'_, 'a, '_> {
         let mut visitor =
             InDoc { all: &mut *self.all, doc, level: self.level + 1, text: &text, tape: &tape, outer_key };
         walk(&text, &tape, NodeId::ROOT, &FREE, Place { key: None, part_node: None, ..*place }, &mut visitor);
+        if before == (self.all.segments.len(), self.all.opaque.len()) {
+            // Short numbers, or nothing at all: then the text itself is what was said.
+            return Some(text);
+        }
         self.all.put(doc, Doc { text, tape, within: Some((self.doc, node)) });
         None
     }

@@ -252,3 +252,97 @@ impl Event<'_> {
         range.start - self.from..range.end - self.from
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use bytes::Bytes;
+    use futures_util::{FutureExt, StreamExt, stream};
+    use proptest::prelude::*;
+
+    /// Raw bytes of each step, and the data of each event that has any.
+    fn framed<'c>(chunks: impl Iterator<Item = &'c [u8]>) -> (Vec<u8>, Vec<String>) {
+        let mut framer = Framer::new(1 << 20);
+        let (mut raw, mut data) = (Vec::new(), Vec::new());
+        for chunk in chunks {
+            framer.extend(chunk);
+            while let Some(next) = framer.next().unwrap() {
+                match next {
+                    Next::LineFeed => raw.push(b'\n'),
+                    Next::Event(event) => {
+                        raw.extend_from_slice(event.raw);
+                        data.extend(event.data().map(|data| String::from_utf8(data.into_owned()).unwrap()));
+                    }
+                }
+            }
+        }
+        (raw, data)
+    }
+
+    /// What another reader of the same standard makes of the bytes.
+    fn by_another_reader(text: &str) -> Vec<String> {
+        let bytes = stream::iter([Ok::<_, std::io::Error>(Bytes::copy_from_slice(text.as_bytes()))]);
+        let events = sse_stream::SseByteStream::new(bytes).collect::<Vec<_>>().now_or_never().unwrap();
+        events.into_iter().filter_map(|event| event.unwrap().data).collect()
+    }
+
+    #[test]
+    fn lines_end_in_three_ways() {
+        for text in [
+            "data: a\ndata:b\n\ndata:c\n\n",
+            "data: a\r\ndata:b\r\n\r\ndata:c\r\n\r\n",
+            "data: a\rdata:b\r\rdata:c\r\r",
+        ] {
+            for size in [1, 2, 3, 100] {
+                let (raw, data) = framed(text.as_bytes().chunks(size));
+                assert_eq!(data, ["a\nb", "c"], "{text:?}");
+                assert_eq!(String::from_utf8(raw).unwrap(), text);
+            }
+        }
+    }
+
+    #[test]
+    fn an_event_with_other_data_keeps_its_other_lines() {
+        let mut framer = Framer::new(100);
+        framer.extend(b"id: 1\r\ndata:{\r\n: note\r\ndata: }\r\nx: y\r\n\r\n");
+        let Some(Next::Event(event)) = framer.next().unwrap() else { panic!("an event was there") };
+        let mut out = Vec::new();
+        event.write_with(b"[1,\n2]", &mut out);
+        assert_eq!(String::from_utf8(out).unwrap(), "id: 1\r\ndata:[1,\r\ndata:2]\r\n: note\r\nx: y\r\n\r\n");
+    }
+
+    fn any_stream() -> impl Strategy<Value = String> {
+        let line = prop_oneof![
+            4 => "data: ?[a-zé:{} ]{0,6}",
+            1 => Just("data".to_owned()),
+            1 => ": ?[a-z]{0,4}",
+            1 => "(id|event|retry|x|dat|datas)(: ?[a-z0-9:]{0,4})?",
+            4 => Just(String::new()),
+        ];
+        let line_end = prop_oneof![Just("\n"), Just("\r\n"), Just("\r")];
+        let mark = prop_oneof![9 => Just(""), 1 => Just("\u{feff}")];
+        (mark, prop::collection::vec((line, line_end), 0..20)).prop_map(|(mark, lines)| {
+            lines.iter().fold(mark.to_owned(), |text, (line, end)| text + line + end)
+        })
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2000))]
+
+        #[test]
+        fn another_reader_of_the_standard_finds_the_same_events(text in any_stream(), sizes in prop::collection::vec(1usize..9, 1..8)) {
+            let (_, data) = framed(std::iter::once(text.as_bytes()));
+            prop_assert_eq!(&data, &by_another_reader(&text));
+            let mut rest = text.as_bytes();
+            let mut sizes = sizes.iter().cycle();
+            let chunks = std::iter::from_fn(|| {
+                let (chunk, tail) = rest.split_at((*sizes.next().unwrap()).min(rest.len()));
+                rest = tail;
+                (!chunk.is_empty()).then_some(chunk)
+            });
+            let (raw, cut) = framed(chunks);
+            prop_assert_eq!(data, cut);
+            prop_assert!(text.as_bytes().starts_with(&raw));
+        }
+    }
+}

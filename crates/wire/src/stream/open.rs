@@ -1,5 +1,6 @@
 //! The lanes of a stream that are open, and what each event does to them.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use types::{Lane, LaneId, Sink};
@@ -10,7 +11,7 @@ use crate::StreamLimits;
 use crate::dialect::{Ends, Events};
 use crate::facts::AnswerFacts;
 use crate::json::text::{decoded, quoted};
-use crate::json::{NodeId, Tape, spliced};
+use crate::json::{NodeId, Tape, halves, spliced};
 use crate::lanes::LaneText;
 use crate::malformed::{MalformedReason, StreamFault};
 use crate::texts::{LaneNames, Texts};
@@ -27,6 +28,8 @@ pub(super) struct OpenLanes {
     count: u64,
     /// Lanes opened so far.
     opened: usize,
+    /// True once half a surrogate pair came.
+    stands_in: bool,
 }
 
 /// A text of an event and what goes on in its place.
@@ -48,6 +51,7 @@ impl OpenLanes {
             facts: AnswerFacts::default(),
             count: 0,
             opened: 0,
+            stands_in: false,
         }
     }
 
@@ -81,7 +85,13 @@ impl OpenLanes {
             out.extend_from_slice(event.raw);
             return Ok(());
         }
-        let tape = Tape::read(data, &self.limits.event, 0, 0).map_err(|stop| self.unreadable(stop.reason))?;
+        let (data, tape) =
+            halves::read(data, &self.limits.event).map_err(|stop| self.unreadable(stop.reason))?;
+        if self.stands_in && matches!(data, Cow::Borrowed(_)) && halves::looks_stood_in(&data) {
+            return Err(self.unreadable(MalformedReason::Syntax("a character stands for half of a pair")));
+        }
+        self.stands_in |= matches!(data, Cow::Owned(_));
+        let data = data.as_ref();
         self.count += 1;
         let ends = self.events.note(data, &tape, &mut self.facts);
         let changes = self.changes(data, &tape, &ends, texts, out)?;
@@ -89,7 +99,7 @@ impl OpenLanes {
             out.extend_from_slice(event.raw);
         } else {
             let data = spliced(data, changes.iter().map(|(bytes, with)| (bytes.clone(), with.as_str())));
-            event.write_with(&data, out);
+            event.write_with(&self.put_back(data), out);
         }
         Ok(())
     }
@@ -143,7 +153,7 @@ impl OpenLanes {
                 Some(piece) => piece.new.push_str(&rest),
                 None => {
                     let event = self.events.rest_of(lane, self.names.name(lane.id.channel), &rest);
-                    out.extend_from_slice(event.as_bytes());
+                    out.extend_from_slice(&self.put_back(event.into_bytes()));
                 }
             }
         }
@@ -165,9 +175,14 @@ impl OpenLanes {
             let rest = texts.close(lane);
             if !rest.is_empty() && lane.sink != Sink::Signed {
                 let event = self.events.rest_of(lane, self.names.name(lane.id.channel), &rest);
-                out.extend_from_slice(event.as_bytes());
+                out.extend_from_slice(&self.put_back(event.into_bytes()));
             }
         }
+    }
+
+    /// Half surrogate pairs as the provider wrote them, if the stream has any.
+    fn put_back(&self, bytes: Vec<u8>) -> Vec<u8> {
+        if self.stands_in { halves::put_back(bytes) } else { bytes }
     }
 
     /// How the stream ended, now that it has.

@@ -232,7 +232,7 @@ fn written(value: &Value, dice: &mut impl FnMut() -> u8, out: &mut String) {
 fn string(text: &str, dice: &mut impl FnMut() -> u8, out: &mut String) {
     out.push('"');
     for character in text.chars() {
-        if dice() % 4 == 0 {
+        if dice().is_multiple_of(4) {
             for unit in character.encode_utf16(&mut [0; 2]) {
                 out.push_str(&format!("\\u{unit:04x}"));
             }

@@ -297,3 +297,14 @@ fn an_endpoint_without_a_body_takes_an_empty_one() {
     let refused = Request::parse(DialectId::OpenAiChat, Endpoint::Messages, b"{}", &Limits::default());
     assert_eq!(refused.unwrap_err().reason, MalformedReason::OtherEndpoint);
 }
+
+#[test]
+fn json_in_a_string_that_says_nothing_is_text() {
+    for text in ["{}", "[]", "[1, 2]", " [true] "] {
+        let body = serde_json::json!({"messages": [{"role": "user", "content": text}]}).to_string();
+        let request = chat(&body).unwrap();
+        assert_eq!(request.segments().len(), 1);
+        assert_eq!(request.segments()[0].text, text);
+        assert_eq!(request.segment_path(0), "/messages/0/content");
+    }
+}

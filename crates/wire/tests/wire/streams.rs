@@ -305,8 +305,6 @@ fn an_event_that_is_not_json_is_a_fault() {
         "data: <html>PERSON_7KQ2</html>\n\n",
         "data: {\"a\":\n\n",
         "data: {} {}\n\n",
-        "data: {\"a\":1,\"a\":2}\n\n",
-        "data: {\"a\":\"\\ud83d\"}\n\n",
         "data: [DONE] \u{1}\n\n",
         "<html><body>PERSON_7KQ2</body></html>\n\n",
         "{\"error\":{\"message\":\"PERSON_7KQ2\"}}\n\n",
@@ -389,4 +387,21 @@ fn many_small_pieces_of_a_large_event_take_linear_time() {
     }
     assert_eq!(stream.finish(&mut Words::default(), &mut out), StreamEnd::Complete);
     assert_eq!(out.len(), sent.len());
+}
+
+#[test]
+fn half_a_surrogate_pair_goes_on_as_it_came() {
+    let delta = |text: &str| {
+        format!("data: {{\"choices\":[{{\"index\":0,\"delta\":{{\"content\":\"{text}\"}}}}]}}\n\n")
+    };
+    let sent = [delta("PERSON_7KQ2 \\ud83d"), delta("\\ude89 PERSON"), delta("_7KQ2\\ud83d")].concat();
+    let expected = [delta("Jané Doe \\ud83d"), delta("\\ude89 "), delta("Jané Doe\\ud83d")].concat();
+    assert_eq!(String::from_utf8(chat(&sent).out).unwrap(), expected);
+}
+
+#[test]
+fn a_member_that_stands_twice_in_an_answer_is_restored_twice() {
+    let sent =
+        "data: {\"choices\":[{\"index\":0,\"delta\":{\"x\":\"PERSON_7KQ2\",\"x\":\" PERSON_7KQ2\"}}]}\n\n";
+    assert_eq!(String::from_utf8(chat(sent).out).unwrap(), sent.replace("PERSON_7KQ2", "Jané Doe"));
 }

@@ -164,19 +164,28 @@ impl Got {
 
 /// Sends a request and reads the answer.
 pub async fn ask(address: SocketAddr, ask: &Ask) -> Result<Got, Trouble> {
+    send(address, &ask.bytes(address), ask.leave, ask.patience).await
+}
+
+/// Sends these bytes on a connection of their own and reads one answer.
+pub async fn send(
+    address: SocketAddr,
+    bytes: &[u8],
+    leave: Leave,
+    patience: Duration,
+) -> Result<Got, Trouble> {
     let begun = now();
     let stream = TcpStream::connect(address).await?;
     stream.set_nodelay(true)?;
     let (mut reader, mut writer) = stream.into_split();
-    let bytes = ask.bytes(address);
-    let mut reading = Reading::new(begun, ask.leave);
-    let deadline = match ask.leave {
-        Leave::After(duration) => duration.min(ask.patience),
-        _ => ask.patience,
+    let mut reading = Reading::new(begun, leave);
+    let deadline = match leave {
+        Leave::After(duration) => duration.min(patience),
+        _ => patience,
     };
     let timer = tokio::time::sleep(deadline);
     tokio::pin!(timer);
-    let writing = writer.write_all(&bytes);
+    let writing = writer.write_all(bytes);
     tokio::pin!(writing);
     let mut is_written = false;
     let ended = loop {
@@ -192,7 +201,7 @@ pub async fn ask(address: SocketAddr, ask: &Ask) -> Result<Got, Trouble> {
                 }
             }
             () = &mut timer => {
-                break if matches!(ask.leave, Leave::After(_)) { Ended::Left } else { Ended::TooLong };
+                break if matches!(leave, Leave::After(_)) { Ended::Left } else { Ended::TooLong };
             }
         }
     };

@@ -15,6 +15,7 @@
 
 pub mod client;
 pub mod compression;
+pub mod dialect;
 pub mod evidence;
 mod gateway;
 pub mod histogram;

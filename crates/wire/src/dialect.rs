@@ -120,6 +120,11 @@ pub(crate) trait Dialect: Sync {
 
 /// Reads the events of one streamed answer.
 pub(crate) trait Events {
+    /// How the events are framed.
+    fn framing(&self) -> Framing {
+        Framing::Events
+    }
+
     /// The shape of an event.
     fn shape(&self) -> &'static Shape;
 
@@ -142,23 +147,60 @@ pub(crate) trait Events {
     fn is_complete(&self) -> bool;
 }
 
+/// How the events of a stream are framed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Framing {
+    /// Server-sent events.
+    Events,
+    /// A line of JSON each.
+    Lines,
+}
+
+impl Framing {
+    /// What follows the data of an event.
+    pub(crate) const fn end(self) -> &'static [u8] {
+        match self {
+            Self::Events => b"\n\n",
+            Self::Lines => b"\n",
+        }
+    }
+}
+
 /// Which lanes end with an event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Ends {
-    /// Those of these choices or content blocks.
-    Parts(Vec<u32>),
+    /// These.
+    Some(Vec<Ended>),
     /// All of them.
     All,
 }
 
+/// Lanes that end together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Ended {
+    /// The choice or content block.
+    part: u32,
+    /// The index within it; `None` for all.
+    index: Option<u32>,
+}
+
+impl Ended {
+    /// All lanes of a choice or content block.
+    pub(crate) const fn part(part: u32) -> Self {
+        Self { part, index: None }
+    }
+}
+
 impl Ends {
     /// None.
-    pub(crate) const NONE: Self = Self::Parts(Vec::new());
+    pub(crate) const NONE: Self = Self::Some(Vec::new());
 
     /// True when a lane ends.
     pub(crate) fn ends(&self, lane: LaneId) -> bool {
         match self {
-            Self::Parts(parts) => parts.contains(&lane.part),
+            Self::Some(ended) => ended
+                .iter()
+                .any(|ended| ended.part == lane.part && ended.index.is_none_or(|index| index == lane.index)),
             Self::All => true,
         }
     }

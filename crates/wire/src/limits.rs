@@ -13,6 +13,9 @@ pub struct Limits {
     /// Strings and numbers in a body, JSON-in-string included. Default 200 000: bounds memory to a small multiple of the
     /// body.
     pub leaves_max: usize,
+    /// Values of any kind with the names of members, JSON-in-string aside. Default 1 000 000: bounds memory where a body is
+    /// nothing but brackets.
+    pub values_max: usize,
     /// Members of one object. Default 20 000.
     pub members_max: usize,
     /// Bytes of a body. Default 64 MiB; whoever reads the body from the network stops earlier.
@@ -25,6 +28,7 @@ impl Default for Limits {
             depth_max: 128,
             nested_json_max: 4,
             leaves_max: 200_000,
+            values_max: 1_000_000,
             members_max: 20_000,
             body_bytes_max: 64 << 20,
         }

@@ -74,6 +74,12 @@ pub enum MalformedReason {
         /// The limit.
         max: usize,
     },
+    /// There are too many values.
+    #[error("the body has more than {max} values")]
+    TooManyValues {
+        /// The limit.
+        max: usize,
+    },
     /// An object has too many members.
     #[error("an object has more than {max} members")]
     TooManyMembers {

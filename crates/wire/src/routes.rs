@@ -10,13 +10,13 @@ use crate::{DialectId, Endpoint};
 pub struct RouteSpec {
     /// HTTP method, upper case.
     pub method: &'static str,
-    /// Path at the gateway; may end in `{id}`, which stands for one path segment.
+    /// Path at the gateway; may hold `{id}`, which stands for one path segment or the part of one before a fixed end.
     pub path: &'static str,
     /// The dialect that is spoken there.
     pub dialect: DialectId,
     /// What it does.
     pub endpoint: Endpoint,
-    /// Path below the provider's host; may end in `{id}`.
+    /// Path below the provider's host; may hold `{id}`.
     pub upstream_path: &'static str,
     /// One line for the reference.
     pub about: &'static str,
@@ -145,10 +145,10 @@ pub fn resolve<'p>(
 
 /// `Some` when the path fits the pattern; inside it the `{id}`.
 fn matched<'p>(pattern: &str, path: &'p str) -> Option<Option<&'p str>> {
-    match pattern.strip_suffix("{id}") {
+    match pattern.split_once("{id}") {
         None => (pattern == path).then_some(None),
-        Some(prefix) => {
-            let id = path.strip_prefix(prefix)?;
+        Some((before, behind)) => {
+            let id = path.strip_prefix(before)?.strip_suffix(behind)?;
             let plain = |byte: u8| {
                 byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b':' | b'@' | b'+')
             };
@@ -187,6 +187,16 @@ mod tests {
             let path = spec.path.replace("{id}", "gpt-4.1-mini");
             let (found, _) = resolve(spec.method, &path, spec.dialect == AnthropicMessages).unwrap();
             assert_eq!(found, spec);
+        }
+    }
+
+    #[test]
+    fn an_id_may_stand_before_a_fixed_end() {
+        let id = |path| matched("/v1/models/{id}:answer", path);
+        assert_eq!(id("/v1/models/m-1:answer"), Some(Some("m-1")));
+        for path in ["/v1/models/m-1", "/v1/models/:answer", "/v1/models/a/b:answer", "/v1/models/m:answer:x"]
+        {
+            assert_eq!(id(path), None, "{path}");
         }
     }
 

@@ -94,8 +94,8 @@ pub(crate) struct Shape {
     pub(crate) signed: bool,
     /// The class of the opaque content that this object is.
     pub(crate) opaque: Option<DataClass>,
-    /// What the `index` of this object, or its place in its array, counts.
-    pub(crate) counted: Option<Counted>,
+    /// Members of this object that count something. Where the member is missing, the place in the array counts.
+    pub(crate) counted: &'static [(Counted, &'static str)],
     /// True for log probabilities of an answer.
     pub(crate) logprobs: bool,
 }
@@ -117,7 +117,7 @@ impl Shape {
             free: false,
             signed: false,
             opaque: None,
-            counted: None,
+            counted: &[],
             logprobs: false,
         }
     }
@@ -199,9 +199,9 @@ impl Shape {
         self
     }
 
-    /// Counted by its `index` or place.
-    pub(crate) const fn counted(mut self, counted: Counted) -> Self {
-        self.counted = Some(counted);
+    /// Counted by these members, or by its place.
+    pub(crate) const fn counted(mut self, counted: &'static [(Counted, &'static str)]) -> Self {
+        self.counted = counted;
         self
     }
 

@@ -7,7 +7,7 @@
 mod framer;
 mod open;
 
-use crate::dialect;
+use crate::dialect::{self, Framing};
 use crate::facts::AnswerFacts;
 use crate::lanes::LaneText;
 use crate::malformed::StreamFault;
@@ -57,6 +57,7 @@ pub enum StreamEnd {
 /// ```
 pub struct StreamRewriter {
     framer: Framer,
+    framing: Framing,
     lanes: OpenLanes,
     fault: Option<StreamFault>,
 }
@@ -71,9 +72,10 @@ impl StreamRewriter {
     /// A rewriter for one answer. `drop_logprobs` puts `null` in place of log probabilities, which show text piece by piece
     /// and cannot be restored.
     pub fn new(dialect: DialectId, endpoint: Endpoint, limits: StreamLimits, drop_logprobs: bool) -> Self {
-        let framer = Framer::new(limits.event_bytes_max);
-        let lanes = OpenLanes::new(dialect::of(dialect).events(endpoint), limits, drop_logprobs);
-        Self { framer, lanes, fault: None }
+        let events = dialect::of(dialect).events(endpoint);
+        let framing = events.framing();
+        let framer = Framer::new(framing, limits.event_bytes_max);
+        Self { framer, framing, lanes: OpenLanes::new(events, limits, drop_logprobs), fault: None }
     }
 
     /// Takes the next bytes of the provider and appends to `out` what goes on to the caller.
@@ -117,7 +119,7 @@ impl StreamRewriter {
             if let Some(event) = self.framer.rest() {
                 let before = out.len();
                 match self.lanes.event(&event, texts, out) {
-                    Ok(()) => end_event(before, out),
+                    Ok(()) => end_event(before, out, self.framing.end()),
                     Err(fault) => {
                         out.truncate(before);
                         self.fault = Some(fault);
@@ -135,14 +137,12 @@ impl StreamRewriter {
     }
 }
 
-/// Ends the event that `out` ends in, which began at `from`.
-fn end_event(from: usize, out: &mut Vec<u8>) {
+/// Ends the event that `out` ends in, which began at `from`, with as much of `end` as is not there yet.
+fn end_event(from: usize, out: &mut Vec<u8>, end: &[u8]) {
     let written = out.get(from..).unwrap_or_default();
     if written.is_empty() {
         return;
     }
-    if !written.ends_with(b"\n") && !written.ends_with(b"\r") {
-        out.push(b'\n');
-    }
-    out.push(b'\n');
+    let has_line_end = written.ends_with(b"\n") || written.ends_with(b"\r");
+    out.extend_from_slice(end.get(usize::from(has_line_end)..).unwrap_or_default());
 }

@@ -128,8 +128,9 @@ impl<'w> Walk<'w> {
             place.part_node = Some(at);
             place.in_unknown_part = variant.is_none();
         }
-        if let Some(counted) = shape.counted.or_else(|| variant.and_then(|variant| variant.counted)) {
-            let index = tape.member(self.text, at, "index").and_then(|index| tape.whole(self.text, index));
+        let counted = shape.counted.iter().chain(variant.map_or(&[][..], |variant| variant.counted));
+        for (counted, member) in counted {
+            let index = tape.member(self.text, at, member).and_then(|index| tape.whole(self.text, index));
             let index = index.and_then(|index| u32::try_from(index).ok()).or_else(|| tape.index_of(at));
             match counted {
                 Counted::Part => place.part = index.unwrap_or(place.part),

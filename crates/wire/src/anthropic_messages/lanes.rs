@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use types::{DataClass, Lane, LaneFormat, LaneId, Sink};
 
-use crate::dialect::{Ends, Events};
+use crate::dialect::{Ended, Ends, Events};
 use crate::facts::{AnswerFacts, Usage};
 use crate::json::text::quoted;
 use crate::json::{Kind, NodeId, Tape};
@@ -63,8 +63,8 @@ static STOP_REASON: Shape = Shape::leaf(Leaf::Word(&[
     "compaction",
     "model_context_window_exceeded",
 ]));
-static BLOCK_EVENT: Shape = Shape::object(&[]).counted(Counted::Part);
-static DELTA_EVENT: Shape = Shape::object(&[("delta", &DELTA)]).counted(Counted::Part);
+static BLOCK_EVENT: Shape = Shape::object(&[]).counted(&[(Counted::Part, "index")]);
+static DELTA_EVENT: Shape = Shape::object(&[("delta", &DELTA)]).counted(&[(Counted::Part, "index")]);
 static MESSAGE_DELTA_EVENT: Shape = Shape::object(&[("delta", &MESSAGE_DELTA)]);
 static MESSAGE_DELTA: Shape =
     Shape::object(&[("stop_reason", &STOP_REASON), ("stop_sequence", &TEXT), ("container", &CONTAINER)]);
@@ -98,7 +98,7 @@ static BLOCK: Shape = Shape::object(&[
         ("compaction", &COMPACTION),
     ],
 )
-.counted(Counted::Part);
+.counted(&[(Counted::Part, "index")]);
 static TEXT_BLOCK: Shape = Shape::object(&[("text", &TEXT_LANE)]);
 static TEXT_LANE: Shape = lane(TEXT_CHANNEL);
 static THINKING_BLOCK: Shape =
@@ -239,7 +239,7 @@ impl Events for Blocks {
                 }
                 Ends::NONE
             }
-            Some("content_block_stop") => Ends::Parts(vec![part]),
+            Some("content_block_stop") => Ends::Some(vec![Ended::part(part)]),
             Some("message_delta") => {
                 note_usage(text, tape, root, facts);
                 if let Some(delta) = tape.member(text, root, "delta") {

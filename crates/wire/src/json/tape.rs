@@ -241,6 +241,12 @@ impl Reader<'_, '_> {
     /// Reads one value. Recursion ends at `depth_max`.
     fn value(&mut self, peek: Peek, slot: Slot, depth: usize) -> Result<(), Stop> {
         let start = self.jiter.current_index();
+        if self.tape.nodes.len() >= self.limits.values_max {
+            return Err(Stop {
+                reason: MalformedReason::TooManyValues { max: self.limits.values_max },
+                offset: start,
+            });
+        }
         match peek {
             Peek::String => {
                 self.count_leaf(start)?;
@@ -480,6 +486,9 @@ mod tests {
         let reason = |text: &str| Tape::read(text, &limits, 0, 0).unwrap_err().reason;
         assert_eq!(reason("[1,2,3,4]"), MalformedReason::TooManyLeaves { max: 3 });
         assert_eq!(reason(r#"{"a":1,"b":2}"#), MalformedReason::TooManyMembers { max: 1 });
+        let limits = Limits { values_max: 3, ..Limits::default() };
+        let reason = Tape::read("[[],[],[]]", &limits, 0, 0).unwrap_err().reason;
+        assert_eq!(reason, MalformedReason::TooManyValues { max: 3 });
         let limits = Limits { body_bytes_max: 4, ..Limits::default() };
         let reason = Tape::read("[1,2,3,4]", &limits, 0, 0).unwrap_err().reason;
         assert_eq!(reason, MalformedReason::TooLarge { max: 4 });

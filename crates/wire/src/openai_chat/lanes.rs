@@ -10,7 +10,7 @@ use std::fmt::Write;
 use types::{DataClass, Lane, LaneFormat, LaneId, Sink};
 
 use crate::Endpoint;
-use crate::dialect::{Ends, Events};
+use crate::dialect::{Ended, Ends, Events};
 use crate::facts::{AnswerFacts, Usage};
 use crate::json::text::quoted;
 use crate::json::{Kind, NodeId, Tape};
@@ -78,7 +78,7 @@ static CHOICE: Shape = Shape::object(&[
     ("native_finish_reason", &TEXT),
     ("logprobs", &LOGPROBS),
 ])
-.counted(Counted::Part);
+.counted(&[(Counted::Part, "index")]);
 static COMPLETION_TEXT: Shape = lane(TEXT_OF_COMPLETION);
 static FINISH: Shape =
     Shape::leaf(Leaf::Word(&["stop", "length", "tool_calls", "content_filter", "function_call", "error"]));
@@ -107,7 +107,7 @@ static REASONING_LANE: Shape = lane(REASONING);
 
 static MESSAGE_CONTENT: Shape = lane(CONTENT).or_array(&PART);
 static PART: Shape = Shape::object(&[("type", &PART_TYPE), ("text", &PART_TEXT), ("thinking", &THINKING)])
-    .counted(Counted::Index);
+    .counted(&[(Counted::Index, "index")]);
 static PART_TYPE: Shape = Shape::leaf(Leaf::Word(&["text", "thinking", "refusal", "reference", "image_url"]));
 static PART_TEXT: Shape = lane(CONTENT_PART);
 static THINKING: Shape = lane(THINKING_PART).or_array(&THINKING_ITEM);
@@ -124,7 +124,7 @@ static REASONING_DETAIL: Shape = Shape::object(&[
     ("id", &ID),
     ("index", &NUMBER),
 ])
-.counted(Counted::Index);
+.counted(&[(Counted::Index, "index")]);
 static DETAIL_TYPE: Shape =
     Shape::leaf(Leaf::Word(&["reasoning.text", "reasoning.summary", "reasoning.encrypted"]));
 static DETAIL_TEXT_LANE: Shape = lane(DETAIL_TEXT);
@@ -139,7 +139,7 @@ static TOOL_CALL: Shape = Shape::object(&[
     ("custom", &CUSTOM),
     ("extra_content", &EXTRA),
 ])
-.counted(Counted::Index);
+.counted(&[(Counted::Index, "index")]);
 static TOOL_TYPE: Shape = Shape::leaf(Leaf::Word(&["function", "custom"]));
 static FUNCTION: Shape = Shape::object(&[("name", &TOOL_NAME), ("arguments", &ARGUMENTS_LANE)]);
 static ARGUMENTS_LANE: Shape = json_lane(ARGUMENTS);
@@ -249,7 +249,7 @@ impl Events for Chunks {
             if reason.is_some_and(|reason| tape.kind(reason) != Kind::Null) {
                 self.any_finished = true;
                 self.unfinished.retain(|other| *other != part);
-                ended.push(part);
+                ended.push(Ended::part(part));
             } else if !self.unfinished.contains(&part) && self.unfinished.len() < CHOICES_MAX {
                 self.unfinished.push(part);
             }
@@ -257,7 +257,7 @@ impl Events for Chunks {
         if any {
             self.remember_head(text, tape);
         }
-        if ended.is_empty() { Ends::NONE } else { Ends::Parts(ended) }
+        if ended.is_empty() { Ends::NONE } else { Ends::Some(ended) }
     }
 
     fn sink(&self, lane: Lane) -> Sink {

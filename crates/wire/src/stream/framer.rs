@@ -2,7 +2,8 @@
 //!
 //! <https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream>: lines end in LF, CRLF or CR; a
 //! byte order mark may stand first; an empty line ends an event; `data` lines are joined with LF. An event keeps its raw
-//! bytes, comments and unknown fields included, so that it can go on exactly as it came.
+//! bytes, comments and unknown fields included, so that it can go on exactly as it came. Where a dialect sends lines of JSON
+//! instead, each line is an event.
 //!
 //! Every byte is looked at once, however the stream is cut. A line feed that belongs to a carriage return at the very end of
 //! an event may come later than the event: it is handed out on its own, at once.
@@ -10,6 +11,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use crate::dialect::Framing;
 use crate::malformed::StreamFault;
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
@@ -31,6 +33,7 @@ pub(super) struct Framer {
     at_start: bool,
     /// True when a line feed that comes next belongs to the line end before it.
     after_return: bool,
+    framing: Framing,
     event_bytes_max: usize,
 }
 
@@ -62,7 +65,7 @@ pub(super) struct Event<'f> {
 }
 
 impl Framer {
-    pub(super) fn new(event_bytes_max: usize) -> Self {
+    pub(super) fn new(framing: Framing, event_bytes_max: usize) -> Self {
         Self {
             buffer: Vec::new(),
             done: 0,
@@ -72,6 +75,7 @@ impl Framer {
             has_no_field: false,
             at_start: true,
             after_return: false,
+            framing,
             event_bytes_max,
         }
     }
@@ -138,7 +142,8 @@ impl Framer {
                 continue;
             }
             let from = std::mem::replace(&mut self.done, behind);
-            if behind - from > self.event_bytes_max {
+            // Without the last line end, of which a part may come later.
+            if end - from > self.event_bytes_max {
                 return Err(too_large);
             }
             let raw = self.buffer.get(from..behind).unwrap_or_default();
@@ -161,7 +166,7 @@ impl Framer {
         (!raw.is_empty()).then_some(Event { raw, data: &self.data, from, has_no_field })
     }
 
-    /// Notes a line. True when it is empty and ends the event.
+    /// Notes a line. True when it ends the event.
     fn take_line(&mut self, mut line: Range<usize>) -> bool {
         let bytes = self.buffer.get(line.clone()).unwrap_or_default();
         if std::mem::take(&mut self.at_start) && bytes.starts_with(BYTE_ORDER_MARK) {
@@ -169,6 +174,10 @@ impl Framer {
         }
         let bytes = self.buffer.get(line.clone()).unwrap_or_default();
         if bytes.is_empty() {
+            return true;
+        }
+        if self.framing == Framing::Lines {
+            self.data.push(DataLine { value: line.clone(), line });
             return true;
         }
         let colon = memchr::memchr(b':', bytes);
@@ -218,7 +227,7 @@ impl Event<'_> {
         let at = self.within(&first.line);
         out.extend_from_slice(self.raw.get(..at.start).unwrap_or_default());
         let start = self.raw.get(at.start..self.within(&first.value).start).unwrap_or_default();
-        let start = if start.is_empty() || !start.contains(&b':') { b"data: ".as_slice() } else { start };
+        let start = if start == b"data" { b"data: ".as_slice() } else { start };
         let line_end = self.line_end(at.end);
         for (index, line) in data.split(|byte| *byte == b'\n').enumerate() {
             if index > 0 {
@@ -262,7 +271,7 @@ mod tests {
 
     /// Raw bytes of each step, and the data of each event that has any.
     fn framed<'c>(chunks: impl Iterator<Item = &'c [u8]>) -> (Vec<u8>, Vec<String>) {
-        let mut framer = Framer::new(1 << 20);
+        let mut framer = Framer::new(Framing::Events, 1 << 20);
         let (mut raw, mut data) = (Vec::new(), Vec::new());
         for chunk in chunks {
             framer.extend(chunk);
@@ -303,12 +312,35 @@ mod tests {
 
     #[test]
     fn an_event_with_other_data_keeps_its_other_lines() {
-        let mut framer = Framer::new(100);
+        let mut framer = Framer::new(Framing::Events, 100);
         framer.extend(b"id: 1\r\ndata:{\r\n: note\r\ndata: }\r\nx: y\r\n\r\n");
         let Some(Next::Event(event)) = framer.next().unwrap() else { panic!("an event was there") };
         let mut out = Vec::new();
         event.write_with(b"[1,\n2]", &mut out);
         assert_eq!(String::from_utf8(out).unwrap(), "id: 1\r\ndata:[1,\r\ndata:2]\r\n: note\r\nx: y\r\n\r\n");
+    }
+
+    #[test]
+    fn a_line_can_be_an_event() {
+        let mut framer = Framer::new(Framing::Lines, 100);
+        let (mut same, mut other, mut data) = (Vec::new(), Vec::new(), Vec::new());
+        for chunk in b"{\"a\":1}\r\n\n[2]\n{}".chunks(1) {
+            framer.extend(chunk);
+            while let Some(next) = framer.next().unwrap() {
+                match next {
+                    Next::LineFeed => [&mut same, &mut other].into_iter().for_each(|out| out.push(b'\n')),
+                    Next::Event(event) => {
+                        same.extend_from_slice(event.raw);
+                        event.write_with(b"7", &mut other);
+                        data.extend(event.data().map(|data| String::from_utf8(data.into_owned()).unwrap()));
+                    }
+                }
+            }
+        }
+        assert_eq!(data, ["{\"a\":1}", "[2]"]);
+        assert_eq!(String::from_utf8(same).unwrap(), "{\"a\":1}\r\n\n[2]\n");
+        assert_eq!(String::from_utf8(other).unwrap(), "7\r\n\n7\n");
+        assert_eq!(framer.rest().unwrap().raw, b"{}");
     }
 
     fn any_stream() -> impl Strategy<Value = String> {

@@ -139,7 +139,7 @@ impl OpenLanes {
             pieces.push(Piece { node: found.node, lane: found.lane, goes_on: found.goes_on, new });
         }
         let ended: Vec<Lane> = match ends {
-            Ends::Parts(parts) if parts.is_empty() => Vec::new(),
+            Ends::Some(ended) if ended.is_empty() => Vec::new(),
             _ => self.open.values().copied().filter(|lane| ends.ends(lane.id)).collect(),
         };
         for lane in ended {

@@ -250,6 +250,25 @@ fn nesting_without_end_is_refused() {
 }
 
 #[test]
+fn the_deepest_body_that_is_taken_fits_a_small_stack() {
+    let mut text = "\"Jane\"".to_owned();
+    for _ in 0..4 {
+        text = serde_json::to_string(&format!("{}{text}{}", "[".repeat(24), "]".repeat(24))).unwrap();
+    }
+    let body = format!(
+        "{{\"messages\":[{{\"role\":\"tool\",\"content\":{text}}}],\"x\":{}{}}}",
+        "[".repeat(127),
+        "]".repeat(127)
+    );
+    let parsed = std::thread::Builder::new().stack_size(256 << 10).spawn(move || {
+        let request = chat(&body).unwrap();
+        assert_eq!(request.segments()[0].text, "Jane");
+        request.rewrite(&[]).unwrap().len()
+    });
+    assert!(parsed.unwrap().join().unwrap() > 0);
+}
+
+#[test]
 fn an_error_of_parsing_holds_nothing_of_the_body() {
     for body in [
         r#"{"jane@example.com":1,"jane@example.com":2}"#,

@@ -6,6 +6,8 @@
 //! begins a URL.
 
 mod edge;
+mod fence;
+mod stray;
 
 use types::{Lane, LaneFormat, Sink};
 
@@ -15,6 +17,8 @@ use crate::restorer::{RestoreCounts, RestoreOptions};
 use crate::spelling::{Look, Unit};
 use crate::{RestoreMap, url};
 use edge::Edge;
+use fence::Fence;
+use stray::Stray;
 
 /// The state of one lane.
 pub(crate) struct LaneText {
@@ -24,7 +28,10 @@ pub(crate) struct LaneText {
     /// Of lanes for a reader.
     url: Option<url::Tracker>,
     edge: Edge,
+    /// The character before.
     last: Option<char>,
+    fence: Fence,
+    stray: Stray,
     /// The text that is held back.
     raw: String,
     /// The characters of it that are read.
@@ -51,6 +58,8 @@ impl LaneText {
             url: (lane.sink == Sink::Reader).then(url::Tracker::default),
             edge: Edge::default(),
             last: None,
+            fence: Fence::default(),
+            stray: Stray::default(),
             raw: String::new(),
             units: Vec::new(),
             unread_bytes: 0,
@@ -63,7 +72,7 @@ impl LaneText {
             let is_idle = self.json.is_none() && self.units.is_empty();
             if is_idle && !(self.edge.may_begin() && with.map.spellings().may_start(character)) {
                 out.push(character);
-                self.passed(character, false);
+                self.passed(character, false, with.counts);
                 continue;
             }
             self.raw.push(character);
@@ -86,6 +95,7 @@ impl LaneText {
     /// Ends the lane, and writes what was held back to `out`.
     pub(crate) fn close(mut self, with: &mut With<'_>, out: &mut String) {
         self.settle(true, with, out);
+        with.counts.unknown += u64::from(self.stray.ends_with(None));
         out.push_str(&self.raw);
     }
 
@@ -112,7 +122,7 @@ impl LaneText {
             } else {
                 let (spelling, behind_text) = split(text, unit.raw_bytes);
                 out.push_str(spelling);
-                self.passed(unit.character, unit.is_edge);
+                self.passed(unit.character, unit.is_edge, with.counts);
                 (rest, text) = (after, behind_text);
             }
         }
@@ -153,7 +163,11 @@ impl LaneText {
     }
 
     /// A character of the model went out.
-    fn passed(&mut self, character: char, is_edge: bool) {
+    fn passed(&mut self, character: char, is_edge: bool, counts: &mut RestoreCounts) {
+        counts.unknown += u64::from(self.stray.ends_with(Some(character)));
+        if self.fence.read(character) && self.json.is_none() {
+            self.json = Some(json::Reader::of_text());
+        }
         if is_edge {
             // A string is a text of its own.
             self.edge = Edge::default();
@@ -173,6 +187,7 @@ impl LaneText {
         if let Some(url) = &mut self.url {
             written.for_each(|character| url.read(character));
         }
+        self.stray = Stray::default();
         self.edge = Edge::default();
         self.last = spelled.last().map(|unit| unit.character);
     }

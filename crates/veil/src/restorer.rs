@@ -37,6 +37,8 @@ pub struct RestoreCounts {
     pub left_provider_tool: u64,
     /// Left in text under a signature.
     pub left_signed: u64,
+    /// Words in the form of a surrogate that the map does not know: invented, or of another scope.
+    pub unknown: u64,
 }
 
 /// Restores the lanes of one answer.

@@ -147,7 +147,7 @@ fn parts_of_longer_words_and_foreign_words_stay() {
         "\\PERSON\\\\\\\\\\_7KQ2",
     ] {
         let counts = check(PLAIN, text, text);
-        assert_eq!(counts, RestoreCounts::default());
+        assert_eq!(RestoreCounts { unknown: 0, ..counts }, RestoreCounts::default());
     }
     check(PLAIN, "PERSON_7KQ2PERSON_C3RMM", "Ilse Van RompaeyPERSON_C3RMM");
 }
@@ -168,6 +168,7 @@ fn spellings_that_models_make_are_tolerated() {
         "Person 7KQ2",
         "PERSON\u{2011}7KQ2",
         "PERSON\u{a0}7KQ2",
+        "PERSON\u{ff3f}7KQ2",
         "PERSON_\u{200b}7KQ2",
         "P\u{200b}ERSON_7K\u{200d}Q2",
         "PERSON\u{ad}_7KQ2",
@@ -316,6 +317,9 @@ fn plain_text_that_is_json_stays_json() {
         check(lane, "{to} \"PERSON_9XT4C\"", "{to} \"O\"Neil\\ \n😀\"");
         check(lane, "[\"PERSON_7KQ2\"](x) PERSON_9XT4C", "[\"Ilse Van Rompaey\"](x) O\"Neil\\ \n😀");
     }
+    let block = "Here:\n```json\n{\"to\": \"PERSON_9XT4C\"}\n```\nPERSON_9XT4C";
+    check(PLAIN, block, "Here:\n```json\n{\"to\": \"O\\\"Neil\\\\ \\n😀\"}\n```\nO\"Neil\\ \n😀");
+    check(PLAIN, "```\nto \"PERSON_9XT4C\"\n```", "```\nto \"O\"Neil\\ \n😀\"\n```");
     check(PLAIN, "[\"a\"](https://x.io/PERSON_7KQ2)", "[\"a\"](https://x.io/PERSON_7KQ2)");
 }
 
@@ -348,6 +352,21 @@ fn nothing_is_held_back_that_is_certain() {
     let mut restorer = Restorer::new(map(), RestoreOptions::default());
     let tool = lane(Sink::ClientTool, LaneFormat::Json);
     assert_eq!(restorer.push(tool, r#"{"a":"PERSON_7KQ2","b"#), r#"{"a":"Ilse Van Rompaey","b"#);
+}
+
+#[test]
+fn unknown_words_in_the_form_of_a_surrogate_are_counted() {
+    let text = "PERSON_7KQ2, PERSON_3HHF and ORG_9XTT at PERSON_1";
+    for sink in [Sink::Reader, Sink::ClientTool, Sink::ProviderTool, Sink::Signed] {
+        let (_, counts) = restored(&map(), lane(sink, LaneFormat::Plain), &[text]);
+        assert_eq!(counts.unknown, 2);
+    }
+    let tool = lane(Sink::ClientTool, LaneFormat::Json);
+    assert_eq!(
+        check(tool, r#"{"a":"PERSON_3HHF","PERSON_3HHF":1}"#, r#"{"a":"PERSON_3HHF","PERSON_3HHF":1}"#)
+            .unknown,
+        2
+    );
 }
 
 #[test]

@@ -221,7 +221,11 @@ impl Cursor<'_> {
             match self.peek()? {
                 '\\' if escapes < ESCAPES_MAX => escapes += 1,
                 '_' => break,
-                ' ' | '-' | '\u{a0}' | '\u{202f}' | '\u{2010}' | '\u{2011}' if escapes == 0 => break,
+                ' ' | '-' | '\u{a0}' | '\u{202f}' | '\u{2010}' | '\u{2011}' | '\u{2013}' | '\u{ff3f}'
+                    if escapes == 0 =>
+                {
+                    break;
+                }
                 character => return Some(escapes == 0 && is_code(character)),
             }
             self.at += 1;

@@ -146,8 +146,9 @@ impl<P: Ports> Exchange<P> {
         let request = Request::parse(route.dialect, route.endpoint, body, &settings.json)
             .map_err(Refused::Malformed)?;
         let model = request.facts().model.clone().ok_or(Refused::NoModel)?;
-        noted.model(&model);
         let candidates = self.candidates(incoming, &model)?;
+        // Only a name that some deployment knows is recorded: what else stands there is the caller's text.
+        noted.model(&model);
         let found = findings_in(
             request.segments(),
             request.opaque(),

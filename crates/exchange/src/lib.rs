@@ -12,6 +12,9 @@
 //! - Whatever fails before egress refuses: there is no default verdict and no path around a step.
 //! - Observe mode changes what is sent, never what is detected, decided and recorded.
 
+pub use detect::{ExactTerms, exact_term_entity};
+pub use veil::Forms;
+
 mod answer;
 mod conversations;
 mod exchange;

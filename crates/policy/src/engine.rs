@@ -52,10 +52,11 @@ pub trait PolicyEngine: Send + Sync {
     fn digest(&self) -> [u8; 32];
 }
 
-/// Decides from one treatments table per app.
+/// Decides from one treatments table per app, and one for all others where it was given.
 #[derive(Debug, Clone)]
 pub struct TableEngine {
     tables: BTreeMap<AppName, Table>,
+    other_apps: Option<Table>,
     digest: [u8; 32],
 }
 
@@ -68,7 +69,18 @@ impl TableEngine {
             hash.update([0]);
             hash.update(table.digest());
         }
-        Self { tables, digest: hash.finalize().into() }
+        Self { tables, other_apps: None, digest: hash.finalize().into() }
+    }
+
+    /// The same engine with a table for all apps that have none of their own.
+    #[must_use]
+    pub fn with_other_apps(mut self, table: Table) -> Self {
+        let mut hash = Sha256::new();
+        hash.update(self.digest);
+        hash.update(table.digest());
+        self.digest = hash.finalize().into();
+        self.other_apps = Some(table);
+        self
     }
 }
 

@@ -92,7 +92,11 @@ impl<P: Ports> Exchange<P> {
         let app = Arc::clone(&incoming.app);
         let vault = self.ports.vault().open(&app.name).await.map_err(Refused::Vault)?;
         let prepared = self.prepared(&incoming, &body, &vault, noted)?;
-        let headers = headers::screened(incoming.headers, self.settings.finder.as_ref(), &vault)?;
+        let headers = if noted.observed {
+            incoming.headers
+        } else {
+            headers::screened(incoming.headers, self.settings.finder.as_ref(), &vault)?
+        };
         // From here on the exchange has an outcome, also when the caller goes away while the record is written.
         let mut open = Open::new(Arc::clone(&self.ports), noted.clone(), prepared.input_tokens_estimated);
         let receipt = match self.recorded(prepared.intent).await {

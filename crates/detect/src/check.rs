@@ -67,7 +67,6 @@ const CHECKS: &[(&str, Test)] = &[
     ("mac", network::is_mac),
     ("base58check", wallets::is_base58check),
     ("bech32", wallets::is_bech32),
-    ("phone_any", phones::is_phone_anywhere),
     ("github_crc", keys::is_github_key),
     ("jwt", keys::is_jwt),
     ("random", randomness::is_random),

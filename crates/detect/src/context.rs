@@ -45,7 +45,7 @@ impl WordSet {
         }
         let automaton = AhoCorasick::builder()
             .ascii_case_insensitive(true)
-            .kind(Some(AhoCorasickKind::ContiguousNFA))
+            .kind(Some(AhoCorasickKind::DFA))
             .build(&forms)?;
         Ok(Self { automaton, words: names })
     }
@@ -54,42 +54,50 @@ impl WordSet {
     pub(crate) fn near<'s>(&'s self, text: &str, start: usize, end: usize, reach: Reach) -> Option<&'s str> {
         let from = edges::floor(text, start.saturating_sub(reach.before_bytes));
         let to = edges::floor(text, end.saturating_add(reach.after_bytes)).max(end);
-        let from = from + last_sentence_end(text.get(from..start).unwrap_or_default());
+        // Most neighbourhoods hold no word of the set: where sentences end is looked at only if one does.
+        if let Some(hit) = self.hits(text, from, start).last() {
+            let from = from + last_sentence_end(text.get(from..start).unwrap_or_default());
+            if hit.start >= from {
+                return Some(hit.word);
+            }
+        }
+        let hit = self.hits(text, end, to).next()?;
         let to = end + first_sentence_end(text.get(end..to).unwrap_or_default());
-        self.last_within(text, from, start).or_else(|| self.first_within(text, end, to))
+        (hit.end <= to).then_some(hit.word)
     }
 
     /// A word of the set that stands at most `bytes` before `start`.
     pub(crate) fn shortly_before<'s>(&'s self, text: &str, start: usize, bytes: usize) -> Option<&'s str> {
-        self.last_within(text, edges::floor(text, start.saturating_sub(bytes)), start)
+        self.hits(text, edges::floor(text, start.saturating_sub(bytes)), start).last().map(|hit| hit.word)
     }
 
     /// A word of the set anywhere in a short text, such as the name of a JSON member.
     pub(crate) fn in_name<'s>(&'s self, name: &str) -> Option<&'s str> {
-        self.last_within(name, 0, edges::floor(name, 128))
+        self.hits(name, 0, edges::floor(name, 128)).last().map(|hit| hit.word)
     }
 
-    fn last_within<'s>(&'s self, text: &str, from: usize, to: usize) -> Option<&'s str> {
-        self.within(text, from, to).last()
-    }
-
-    fn first_within<'s>(&'s self, text: &str, from: usize, to: usize) -> Option<&'s str> {
-        self.within(text, from, to).next()
-    }
-
-    fn within<'s, 't>(
+    /// Whole words of the set in `from..to`, by where they end.
+    fn hits<'s, 't>(
         &'s self,
         text: &'t str,
         from: usize,
         to: usize,
-    ) -> impl Iterator<Item = &'s str> + use<'s, 't> {
+    ) -> impl Iterator<Item = Hit<'s>> + use<'s, 't> {
         let part = text.get(from..to).unwrap_or_default();
         self.automaton.find_overlapping_iter(part).filter_map(move |found| {
-            let whole = edges::is_name_part_start(text, from + found.start())
-                && edges::is_name_part_end(text, from + found.end());
-            whole.then(|| self.words.get(found.pattern().as_usize()).map(String::as_str)).flatten()
+            let (start, end) = (from + found.start(), from + found.end());
+            let is_whole = edges::is_name_part_start(text, start) && edges::is_name_part_end(text, end);
+            let word = self.words.get(found.pattern().as_usize())?;
+            is_whole.then_some(Hit { start, end, word })
         })
     }
+}
+
+/// A word of a set where it stands.
+struct Hit<'s> {
+    start: usize,
+    end: usize,
+    word: &'s str,
 }
 
 /// Where the last sentence of a text begins. A full stop ends a sentence only behind a word or number of four characters: `No.`, `Tel.` and

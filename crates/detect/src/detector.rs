@@ -16,7 +16,7 @@ use crate::normal::Normal;
 use crate::numbers;
 use crate::rules::compiled::{Pattern, RegexSet, Rules};
 use crate::rules::{BUILTIN, RuleError, RuleFile, load};
-use crate::scan::Run;
+use crate::scan::{Budget, Run};
 use crate::terms::ExactTerms;
 use crate::{echo, examples, merge};
 
@@ -228,10 +228,23 @@ impl Detector {
             .collect();
         let mut resumes = vec![0usize; scanners.len()];
         let mut matching = self.rules.numbers.as_ref().map(|set| PatternSet::new(set.regex.pattern_len()));
+        let mut budget = Budget::of(text);
+        let mut skip_to = 0;
         for word in numbers::Words::of(text) {
+            if word.start < skip_to {
+                continue;
+            }
+            if let Some(end) = numbers::uuid_end(text, word) {
+                skip_to = end;
+                continue;
+            }
+            if !numbers::is_promising(text, word) {
+                continue;
+            }
             for ((scan, kinds), resume) in scanners.iter().zip(&mut resumes) {
                 if word.start >= *resume {
-                    *resume = scan(text, word, &mut |kind, span| emit_kind(kinds, kind, span, emit));
+                    *resume =
+                        scan(text, word, &mut budget, &mut |kind, span| emit_kind(kinds, kind, span, emit));
                 }
             }
             if let (Some(set), Some(matching)) = (&self.rules.numbers, &mut matching) {

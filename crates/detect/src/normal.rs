@@ -47,8 +47,7 @@ impl<'a> Normal<'a> {
         let mut chars = text.char_indices().peekable();
         while let Some((at, first)) = chars.next() {
             let mut end = at + first.len_utf8();
-            if first.is_ascii() && chars.peek().is_none_or(|(_, next)| canonical_combining_class(*next) == 0)
-            {
+            if is_plain(first) && chars.peek().is_none_or(|(_, next)| !is_joining(first, *next)) {
                 builder.same(at, end, first);
                 continue;
             }
@@ -58,8 +57,7 @@ impl<'a> Normal<'a> {
             }
             let mut marks = 0;
             while let Some((_, next)) = chars.peek().copied() {
-                let joins = canonical_combining_class(next) != 0 || is_joining_vowel(first, next);
-                if !joins || marks + 1 >= CLUSTER_CHARS_MAX {
+                if !is_joining(first, next) || marks + 1 >= CLUSTER_CHARS_MAX {
                     break;
                 }
                 end += next.len_utf8();
@@ -180,8 +178,23 @@ impl Builder {
 }
 
 fn is_unchanged(text: &str) -> bool {
-    is_nfkc_quick(text.chars()) == IsNormalized::Yes
-        && text.chars().all(|c| c.is_ascii() || (!is_invisible(c) && folded_alone(c).is_none()))
+    let mut others = text.chars().filter(|c| !is_plain(*c)).peekable();
+    others.peek().is_none()
+        || (others.all(|c| !is_invisible(c) && folded_alone(c).is_none())
+            && is_nfkc_quick(text.chars()) == IsNormalized::Yes)
+}
+
+/// True for characters that no folding touches unless a mark follows, told without a table.
+fn is_plain(character: char) -> bool {
+    matches!(character, '\0'..='\u{9F}' | '\u{C0}'..='\u{131}' | '\u{3041}'..='\u{3096}' | '\u{30A1}'..='\u{30FA}'
+        | '\u{4E00}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7A3}')
+}
+
+/// True when `next` is folded together with `first`.
+fn is_joining(first: char, next: char) -> bool {
+    next >= '\u{300}'
+        && !is_plain(next)
+        && (canonical_combining_class(next) != 0 || is_joining_vowel(first, next))
 }
 
 /// Hangul vowels and final consonants written as letters of their own compose with what stands before them.
@@ -198,10 +211,12 @@ fn is_invisible(character: char) -> bool {
         | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFA0}' | '\u{E0000}'..='\u{E0FFF}')
 }
 
-/// Dashes and digits that NFKC leaves alone.
+/// Dashes and digits that NFKC leaves alone; the full-width forms of ASCII, because they are frequent.
 fn folded_alone(character: char) -> Option<char> {
     match character {
-        '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{FE58}' | '\u{FE63}' | '\u{FF0D}' => Some('-'),
+        '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(character) - 0xFEE0),
+        '\u{3000}' | '\u{A0}' => Some(' '),
+        '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{FE58}' | '\u{FE63}' => Some('-'),
         _ => decimal(character),
     }
 }

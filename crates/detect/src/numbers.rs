@@ -55,6 +55,43 @@ fn next_digit(bytes: &[u8]) -> Option<usize> {
     None
 }
 
+/// How far ahead a word is looked at to tell whether an identifier can begin there, and what makes one: four digits, or a long
+/// word. The shortest identifiers, IPv4 addresses, have four digits.
+const AHEAD_BYTES: usize = 28;
+const DIGITS_MIN: usize = 4;
+const LONG_WORD_BYTES: usize = 9;
+
+/// False for words such as `16` in `width: 16;`, at which no pattern for identifiers needs to be tried.
+pub(crate) fn is_promising(text: &str, word: ByteSpan) -> bool {
+    if word.len() >= LONG_WORD_BYTES || edges::byte(text, word.end) == b'~' {
+        return true;
+    }
+    let is_pair =
+        word.len() == 2 && edges::byte(text, word.end) == b'-' && edges::byte(text, word.end + 3) == b'-';
+    let ahead = text.as_bytes().get(word.start..).unwrap_or_default().iter().take(AHEAD_BYTES);
+    let digits = ahead
+        .take_while(|b| {
+            b.is_ascii_alphanumeric() || matches!(b, b' ' | b'-' | b'.' | b'/' | b'(' | b')' | b':')
+        })
+        .filter(|b| b.is_ascii_digit())
+        .count();
+    is_pair || digits >= DIGITS_MIN
+}
+
+/// The end of the UUID that begins with this word, if there is one (RFC 9562): it names a thing and holds no other value.
+pub(crate) fn uuid_end(text: &str, word: ByteSpan) -> Option<usize> {
+    if word.len() != 8 || edges::byte(text, word.end) != b'-' {
+        return None;
+    }
+    let uuid = text.as_bytes().get(word.start..word.start + 36)?;
+    let shaped = uuid.iter().enumerate().all(|(at, b)| match at {
+        8 | 13 | 18 | 23 => *b == b'-',
+        _ => b.is_ascii_hexdigit(),
+    });
+    let end = word.start + 36;
+    (shaped && edges::is_word_end(text, end)).then_some(end)
+}
+
 /// Where a pattern for identifiers may begin: at the word, or at a short word of capitals just before it, as in `AB 12 34`.
 pub(crate) fn starts(text: &str, word: ByteSpan) -> [Option<usize>; 2] {
     [Some(word.start), start_of_letters_before(text, word.start)]

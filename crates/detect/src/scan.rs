@@ -19,7 +19,28 @@ use crate::read::names::NameWords;
 pub(crate) type Emit<'e> = dyn FnMut(&'static str, ByteSpan) + 'e;
 
 /// Looks at one word that holds a digit; says from where on words are to be looked at again.
-pub(crate) type AtNumber = fn(&str, ByteSpan, &mut Emit<'_>) -> usize;
+pub(crate) type AtNumber = fn(&str, ByteSpan, &mut Budget, &mut Emit<'_>) -> usize;
+
+/// How often the numbering plans may still be asked in one text. Each question costs microseconds; a text made of millions of
+/// numbers would take minutes. When the budget is spent the shape decides alone: more is found then, not less.
+#[derive(Debug)]
+pub(crate) struct Budget {
+    questions: usize,
+}
+
+impl Budget {
+    /// The budget of a text: enough for any letter, table or log, and growing with the text.
+    pub(crate) fn of(text: &str) -> Self {
+        Self { questions: 20_000 + text.len() / 512 }
+    }
+
+    /// Takes one question; false when there is none left.
+    pub(crate) fn take(&mut self) -> bool {
+        let is_left = self.questions > 0;
+        self.questions = self.questions.saturating_sub(1);
+        is_left
+    }
+}
 
 /// Looks at a whole text.
 pub(crate) type OverText = fn(&str, &NameWords, &mut Emit<'_>);

@@ -346,7 +346,7 @@ fn texts() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 2000, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn findings_are_sorted_apart_and_on_character_boundaries(text in texts(), key in proptest::option::of(prop_oneof![Just("password"), Just("name"), Just("phone"), Just("x")])) {

@@ -4,13 +4,13 @@ use types::ByteSpan;
 
 use crate::check::cards;
 use crate::edges::{self, Edge};
-use crate::scan::Emit;
+use crate::scan::{Budget, Emit};
 
 /// Most digits of a card number (ISO/IEC 7812-1).
 const DIGITS_MAX: usize = 19;
 
 /// Reports `card`.
-pub(crate) fn at(text: &str, word: ByteSpan, emit: &mut Emit<'_>) -> usize {
+pub(crate) fn at(text: &str, word: ByteSpan, _: &mut Budget, emit: &mut Emit<'_>) -> usize {
     let mut digits = Vec::with_capacity(DIGITS_MAX);
     let mut ends = [0usize; DIGITS_MAX + 1];
     let mut at = word.start;

@@ -89,6 +89,13 @@ fn is_local(c: char) -> bool {
         || matches!(c, '.' | '_' | '%' | '+' | '-' | '\'' | '&' | '~' | '!' | '#' | '$')
 }
 
+/// Endings that are told from words such as the `min` of `logo@2x.min.png`.
+fn is_usual_end(top: &str) -> bool {
+    let country = top.len() == 2 && top.bytes().all(|b| b.is_ascii_lowercase());
+    country
+        || ["com", "org", "net", "edu", "gov", "info", "biz", "dev", "app", "example", "io"].contains(&top)
+}
+
 fn is_domain(c: char) -> bool {
     matches!(c, '.' | '-') || (c.is_alphanumeric() && !edges::is_unspaced(c))
 }
@@ -121,6 +128,8 @@ fn domain_end(text: &str, from: usize) -> Option<usize> {
     let run = rest.get(..limit)?;
     let length = run.find(|c: char| !is_domain(c)).unwrap_or(run.len());
     let mut domain = run.get(..length)?;
+    // Behind an address a file ending or a sentence without a space may follow: `a@b.org.html`.
+    let mut is_trimmed = false;
     loop {
         domain = domain.trim_end_matches(['.', '-']);
         let (labels, top) = domain.rsplit_once('.')?;
@@ -128,10 +137,12 @@ fn domain_end(text: &str, from: usize) -> Option<usize> {
         let good_labels = labels
             .split('.')
             .all(|label| !label.is_empty() && !label.starts_with('-') && !label.ends_with('-'));
-        if letters && (2..=24).contains(&top.chars().count()) && good_labels {
-            return (!FILE_ENDINGS.contains(&top.to_ascii_lowercase().as_str()))
-                .then_some(from + domain.len());
+        let is_end =
+            if is_trimmed { is_usual_end(top) } else { letters && (2..=24).contains(&top.chars().count()) };
+        if is_end && good_labels && !FILE_ENDINGS.contains(&top.to_ascii_lowercase().as_str()) {
+            return Some(from + domain.len());
         }
+        is_trimmed = true;
         domain = labels;
     }
 }
@@ -172,6 +183,7 @@ mod tests {
             ("联系zoe@tidewick.org吧", "zoe@tidewick.org"),
             (r"a\njoe@tidewick.org\n", "joe@tidewick.org"),
             ("müller@bücher.de", "müller@bücher.de"),
+            ("joe@tidewick.org.jar", "joe@tidewick.org"),
         ] {
             assert_eq!(found(text), [address], "{text}");
         }
@@ -181,6 +193,7 @@ mod tests {
     fn other_uses_of_the_sign_are_none() {
         for text in [
             "Knob@3x.png",
+            "logo@2x.min.png",
             "a @ b.com",
             "@user",
             "x@y",

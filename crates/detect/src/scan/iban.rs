@@ -4,14 +4,14 @@ use types::ByteSpan;
 
 use crate::check::europe;
 use crate::edges;
-use crate::scan::Emit;
+use crate::scan::{Budget, Emit};
 
 /// Shortest and longest IBAN, in letters and digits (SWIFT IBAN registry: Norway; the standard's upper bound).
 const CHARS_MIN: usize = 15;
 const CHARS_MAX: usize = 34;
 
 /// Reports `iban`.
-pub(crate) fn at(text: &str, word: ByteSpan, emit: &mut Emit<'_>) -> usize {
+pub(crate) fn at(text: &str, word: ByteSpan, _: &mut Budget, emit: &mut Emit<'_>) -> usize {
     let head: [u8; 4] = std::array::from_fn(|index| edges::byte(text, word.start + index));
     let [a, b, c, d] = head;
     let begins =

@@ -2,39 +2,38 @@
 //!
 //! With a country code the plan of the country decides. Without one only formats that nothing else has are taken (kind
 //! `national`); everything else that could be dialled is `loose` and needs a label near it. Identifiers, dates, times, IP
-//! addresses and pieces of longer numbers are none.
+//! addresses, measures and pieces of longer numbers are none.
 
 use rlibphonenumber::enums::Region;
 use types::ByteSpan;
 
 use crate::check::phones;
 use crate::edges::{self, Edge};
-use crate::scan::Emit;
+use crate::scan::{Budget, Emit};
 
 /// Most groups of digits looked at from one place.
 const GROUPS_MAX: usize = 8;
 /// Fewest digits of a number that is worth a look, and most (ITU-T E.164 allows 15; `(0)` and `00` add three).
 const DIGITS_MIN: usize = 7;
 const DIGITS_MAX: usize = 18;
+/// Most digits of a number without country code.
+const LOOSE_DIGITS_MAX: usize = 13;
 
-/// Regions whose national numbers are written with a leading 0.
+/// Regions whose national numbers are written with a leading 0, those with most digits' variety first: the first that
+/// accepts a number ends the search.
 const ZERO_REGIONS: &[Region] = &[
     Region::GB,
     Region::DE,
     Region::FR,
-    Region::IT,
     Region::JP,
-    Region::KR,
+    Region::IT,
     Region::AU,
-    Region::AT,
+    Region::KR,
     Region::NL,
+    Region::AT,
     Region::CH,
     Region::BE,
     Region::CN,
-    Region::IE,
-    Region::SE,
-    Region::ZA,
-    Region::IN,
 ];
 
 /// Groups of digits with what separates them.
@@ -49,19 +48,25 @@ struct Groups {
 }
 
 /// Reports `international`, `international_shape`, `national` and `loose`.
-pub(crate) fn at(text: &str, word: ByteSpan, emit: &mut Emit<'_>) -> usize {
+pub(crate) fn at(text: &str, word: ByteSpan, budget: &mut Budget, emit: &mut Emit<'_>) -> usize {
     let Some(groups) = groups_at(text, word) else { return word.end };
-    let mut digits_so_far: Vec<usize> = Vec::with_capacity(groups.groups.len());
-    let mut sum = 0;
-    for (digits, _) in &groups.groups {
-        sum += digits;
-        digits_so_far.push(sum);
+    let sums: Vec<usize> = groups
+        .groups
+        .iter()
+        .scan(0, |sum, (digits, _)| {
+            *sum += digits;
+            Some(*sum)
+        })
+        .collect();
+    let all = sums.last().copied().unwrap_or(0);
+    if all < DIGITS_MIN || groups.groups.iter().all(|(digits, _)| *digits < 2) {
+        return word.end;
     }
     let is_international =
-        groups.has_plus || (text.get(word.start..).is_some_and(|rest| rest.starts_with("00")) && sum > 10);
+        groups.has_plus || (all > 10 && text.get(word.start..).is_some_and(|rest| rest.starts_with("00")));
     let mut shape = None;
-    for (count, digits) in digits_so_far.iter().enumerate().rev() {
-        let Some((_, end)) = groups.groups.get(count) else { continue };
+    for (last, digits) in sums.iter().enumerate().rev() {
+        let Some((_, end)) = groups.groups.get(last) else { continue };
         if !(DIGITS_MIN..=DIGITS_MAX).contains(digits) || !Edge::Number.holds(text, groups.start, *end) {
             continue;
         }
@@ -70,23 +75,18 @@ pub(crate) fn at(text: &str, word: ByteSpan, emit: &mut Emit<'_>) -> usize {
         if is_international {
             let dialled =
                 number.strip_prefix("00").map_or_else(|| number.to_owned(), |rest| format!("+{rest}"));
-            if phones::is_international(&dialled) {
+            if !budget.take() || phones::is_international(&dialled) {
                 emit("international", span);
                 return *end;
             }
             if shape.is_none() && phones::is_international_shape(&dialled) {
                 shape = Some(span);
             }
-            continue;
-        }
-        if is_other_thing(&groups, count, number) || is_measure(text, *end) {
-            continue;
-        }
-        if is_national(&groups, count, *digits, number) {
+        } else if is_other_thing(&groups, last, number) || is_measure(text, *end) {
+        } else if is_national(&groups, last, *digits, number, budget) {
             emit("national", span);
             return *end;
-        }
-        if shape.is_none() && *digits <= 13 {
+        } else if shape.is_none() && *digits <= LOOSE_DIGITS_MAX {
             shape = Some(span);
         }
     }
@@ -100,16 +100,13 @@ pub(crate) fn at(text: &str, word: ByteSpan, emit: &mut Emit<'_>) -> usize {
 }
 
 fn groups_at(text: &str, word: ByteSpan) -> Option<Groups> {
-    if !word.of(text)?.bytes().all(|b| b.is_ascii_digit()) {
+    let mut length = word.len();
+    if length > DIGITS_MAX || !word.of(text)?.bytes().all(|b| b.is_ascii_digit()) {
         return None;
     }
-    let mut start = word.start;
-    let mut has_paren = false;
     let previous = |at: usize| edges::byte(text, at.wrapping_sub(1));
-    if previous(start) == b'(' {
-        start -= 1;
-        has_paren = true;
-    }
+    let has_paren = previous(word.start) == b'(';
+    let mut start = word.start - usize::from(has_paren);
     let has_plus = previous(start) == b'+';
     if has_plus {
         start -= 1;
@@ -117,29 +114,53 @@ fn groups_at(text: &str, word: ByteSpan) -> Option<Groups> {
             return None;
         }
     }
-    let mut groups = Vec::new();
-    let mut separators = Vec::new();
+    let mut groups = Vec::with_capacity(GROUPS_MAX);
+    let mut separators = Vec::with_capacity(GROUPS_MAX);
     let mut at = word.start;
-    while groups.len() < GROUPS_MAX {
-        let length = text.get(at..)?.bytes().take(DIGITS_MAX + 1).take_while(u8::is_ascii_digit).count();
+    loop {
+        at += length;
+        groups.push((length, at));
+        if groups.len() == GROUPS_MAX {
+            break;
+        }
+        let Some(separator) = separator_at(text, at) else { break };
+        let next = at + separator.len();
+        length = text
+            .as_bytes()
+            .get(next..)?
+            .iter()
+            .take(DIGITS_MAX + 1)
+            .take_while(|b| b.is_ascii_digit())
+            .count();
         if length == 0 || length > DIGITS_MAX {
             break;
         }
-        at += length;
-        groups.push((length, at));
-        let rest = text.get(at..)?;
-        let Some(separator) = SEPARATORS.iter().find(|s| rest.starts_with(**s)) else { break };
-        if !edges::byte(text, at + separator.len()).is_ascii_digit() {
-            break;
-        }
-        separators.push(*separator);
-        at += separator.len();
+        separators.push(separator);
+        at = next;
     }
-    (!groups.is_empty()).then_some(Groups { start, has_plus, has_paren, groups, separators })
+    Some(Groups { start, has_plus, has_paren, groups, separators })
 }
 
-/// What may stand between groups, the longest first.
-const SEPARATORS: &[&str] = &[") ", ")-", " (", ")/", "-(", ")", "(", "-", ".", " ", "/"];
+/// What stands between groups.
+fn separator_at(text: &str, at: usize) -> Option<&'static str> {
+    let next = edges::byte(text, at + 1);
+    match edges::byte(text, at) {
+        b' ' if next == b'(' => Some(" ("),
+        b' ' => Some(" "),
+        b'-' if next == b'(' => Some("-("),
+        b'-' => Some("-"),
+        b'.' => Some("."),
+        b'/' => Some("/"),
+        b'(' => Some("("),
+        b')' => Some(match next {
+            b' ' => ") ",
+            b'-' => ")-",
+            b'/' => ")/",
+            _ => ")",
+        }),
+        _ => None,
+    }
+}
 
 impl Groups {
     /// Lengths of the first groups, up to and including the one of this index.
@@ -157,60 +178,73 @@ impl Groups {
     }
 }
 
-/// Dates, IP addresses and decimal numbers.
+/// Dates, times, IP addresses and decimal numbers.
 fn is_other_thing(groups: &Groups, last: usize, number: &str) -> bool {
     let lengths = groups.lengths(last);
+    let separators = groups.separators(last);
     let separator = groups.same_separator(last);
-    let date = matches!(separator, Some("-" | "/" | "."))
+    let is_date = matches!(separator, Some("-" | "/" | "."))
         && matches!(
             lengths.as_slice(),
-            [4, 1 | 2, 1 | 2] | [1 | 2, 1 | 2, 4] | [1 | 2, 1 | 2, 2] | [4, 4] | [4, 2]
+            [4, 1 | 2, 1 | 2] | [1 | 2, 1 | 2, 4] | [1 | 2, 1 | 2, 2] | [4, 4] | [4, 2] | [2, 4]
         );
-    let date_then_time = matches!(lengths.as_slice(), [4, 2, 2, ..])
-        && matches!(groups.separators(last), ["-", "-", ..] | ["/", "/", ..] | [".", ".", ..])
-        && lengths.len() > 3;
-    let ip = lengths.len() == 4 && separator == Some(".") && lengths.iter().all(|l| *l <= 3);
-    let decimal = lengths.len() == 2 && separator == Some(".");
-    date || date_then_time || ip || decimal || number.bytes().filter(u8::is_ascii_digit).all(|b| b == b'0')
+    let is_date_with_more = lengths.len() > 3
+        && matches!(lengths.as_slice(), [4, 2, 2, ..] | [2, 2, 4, ..])
+        && matches!(separators, ["-", "-", ..] | ["/", "/", ..] | [".", ".", ..]);
+    let is_ip = lengths.len() == 4 && separator == Some(".") && lengths.iter().all(|l| *l <= 3);
+    let is_decimal = lengths.len() == 2 && separator == Some(".");
+    let is_day = lengths.len() == 1 && is_compact_day(number);
+    let first = number.bytes().find(u8::is_ascii_digit);
+    let is_one_digit = number.bytes().filter(u8::is_ascii_digit).all(|b| Some(b) == first);
+    is_date || is_date_with_more || is_ip || is_decimal || is_day || is_one_digit
+}
+
+/// `20250614` and `25122023`.
+fn is_compact_day(number: &str) -> bool {
+    let part =
+        |from: usize, to: usize| number.get(from..to).and_then(|part| part.parse::<u32>().ok()).unwrap_or(0);
+    let is_year = |year: u32| (1900..=2100).contains(&year);
+    let is_day = |month: u32, day: u32| (1..=12).contains(&month) && (1..=31).contains(&day);
+    number.len() == 8
+        && ((is_year(part(0, 4)) && is_day(part(4, 6), part(6, 8)))
+            || (is_year(part(4, 8)) && (is_day(part(2, 4), part(0, 2)) || is_day(part(0, 2), part(2, 4)))))
 }
 
 /// Units that make a count or a time of the number before them.
 const UNITS: &[&str] = &[
     "ns", "us", "µs", "ms", "s", "sec", "seconds", "secs", "min", "minutes", "hours", "days", "b", "bytes",
     "kb", "mb", "gb", "kib", "mib", "gib", "bits", "hz", "tokens", "items", "rows", "users", "records",
-    "times", "points", "km", "m", "usd", "eur", "gbp", "dollars", "euros", "requests",
+    "times", "points", "km", "m", "usd", "eur", "gbp", "dollars", "euros", "requests", "lines", "files",
+    "events",
 ];
 
 fn is_measure(text: &str, end: usize) -> bool {
     let rest = text.get(end..).unwrap_or_default();
     let rest = rest.strip_prefix(' ').unwrap_or(rest);
-    let length = rest
-        .char_indices()
-        .take(10)
-        .find(|(_, c)| !c.is_alphabetic())
-        .map_or(rest.len().min(10), |(at, _)| at);
-    let word = rest.get(..length).unwrap_or_default();
-    !word.is_empty() && UNITS.contains(&word.to_lowercase().as_str())
+    if !rest.starts_with(char::is_alphabetic) {
+        return false;
+    }
+    let word: String =
+        rest.chars().take(10).take_while(|c| c.is_alphabetic()).flat_map(char::to_lowercase).collect();
+    UNITS.contains(&word.as_str())
 }
 
 /// National formats that hardly anything but a telephone number has.
-fn is_national(groups: &Groups, last: usize, digits: usize, number: &str) -> bool {
+fn is_national(groups: &Groups, last: usize, digits: usize, number: &str, budget: &mut Budget) -> bool {
     let lengths = groups.lengths(last);
     let separator = groups.same_separator(last);
     let first = number.bytes().find(u8::is_ascii_digit).unwrap_or(b' ');
+    let is_joined = matches!(separator, Some("-" | "."));
+    let mut is_given_out = |regions: &[Region]| {
+        regions.iter().any(|region| !budget.take() || phones::is_national(number, *region))
+    };
     match lengths.as_slice() {
-        [3, 3, 4] if groups.has_paren || matches!(separator, Some("-" | ".")) => {
-            phones::is_national(number, &[Region::US, Region::CA])
-                || is_nanp_shape(number)
-                || (first == b'0' && phones::is_national(number, ZERO_REGIONS))
-        }
-        [1, 3, 3, 4] if first == b'1' && separator.is_some_and(|s| s != " ") => {
-            phones::is_national(number, &[Region::US])
-        }
-        [11] | [3, 4, 4] if first == b'1' => is_cn_mobile(number),
-        [2, 4 | 5, 4] if groups.has_paren => phones::is_national(number, &[Region::BR]),
+        [3, 3, 4] if (groups.has_paren || is_joined) && first > b'1' => is_nanp_shape(number),
+        [1, 3, 3, 4] if first == b'1' && is_joined => is_given_out(&[Region::US]),
+        [11] | [3, 4, 4] if first == b'1' => is_given_out(&[Region::CN]),
+        [2, 4 | 5, 4] if groups.has_paren => is_given_out(&[Region::BR]),
         [_, _, ..] if first == b'0' && (9..=12).contains(&digits) && !number.starts_with("00") => {
-            phones::is_national(number, ZERO_REGIONS)
+            is_given_out(ZERO_REGIONS)
         }
         _ => false,
     }
@@ -221,9 +255,4 @@ fn is_national(groups: &Groups, last: usize, digits: usize, number: &str) -> boo
 fn is_nanp_shape(number: &str) -> bool {
     let digits: Vec<u8> = number.bytes().filter(u8::is_ascii_digit).collect();
     digits.first().is_some_and(|d| *d >= b'2') && digits.get(3).is_some_and(|d| *d >= b'2')
-}
-
-/// A mobile number of China: 11 digits from 13 to 19.
-fn is_cn_mobile(number: &str) -> bool {
-    phones::is_national(number, &[Region::CN])
 }

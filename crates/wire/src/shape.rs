@@ -43,8 +43,8 @@ pub(crate) enum Leaf {
     Signature,
     /// In answers: a piece of the lane of this channel.
     Lane(Channel),
-    /// In answers: a piece of a lane that is named like its member.
-    NamedLane,
+    /// In answers: a piece of a lane that is named like its member, if the name holds one of these words; else a text of its own.
+    NamedLane(&'static [&'static str]),
 }
 
 /// One channel of an answer.

@@ -95,8 +95,9 @@ impl Visit for Texts<'_> {
         let says = decoded(self.tape.content(self.text, node));
         match leaf {
             Leaf::Lane(channel) => self.piece(node, channel.number, channel.format, place),
-            Leaf::NamedLane => {
+            Leaf::NamedLane(words) => {
                 let name = place.key.map(|name| decoded(self.tape.content(self.text, name)));
+                let name = name.filter(|name| words.iter().any(|word| name.contains(word)));
                 match name.and_then(|name| self.names.channel(&name)) {
                     Some(channel) => self.piece(node, channel, LaneFormat::Plain, place),
                     None => self.whole(node, place, true),

@@ -1,7 +1,7 @@
 //! What stands where in an answer and in the chunks of a stream.
 //!
-//! A lane is choice × channel × index. All strings directly in `delta` are lanes, known or not: reasoning has had four names so
-//! far. A choice ends with its `finish_reason`, everything with `[DONE]` or the end of the body. Calls of tools are not closed
+//! A lane is choice × channel × index. Strings directly in `delta` that are named like text are lanes, known or not: reasoning has
+//! had four names so far. A choice ends with its `finish_reason`, everything with `[DONE]` or the end of the body. Calls of tools are not closed
 //! when the next index appears: servers may send them interleaved, and what is held back is never more than the beginning
 //! of a surrogate.
 
@@ -100,7 +100,20 @@ static MESSAGE: Shape = Shape::object(&[
 ])
 .rest(&NAMED_LANE);
 static ROLE: Shape = Shape::leaf(Leaf::Word(&["assistant", "system", "user", "tool", "developer"]));
-static NAMED_LANE: Shape = Shape::leaf(Leaf::NamedLane);
+/// Words by which a member of tomorrow is known as text in pieces. What has none of them is restored whole: a status in one
+/// piece must not arrive in two.
+static NAMED_LANE: Shape = Shape::leaf(Leaf::NamedLane(&[
+    "content",
+    "text",
+    "reason",
+    "think",
+    "thought",
+    "summary",
+    "refusal",
+    "analysis",
+    "transcript",
+    "message",
+]));
 static REFUSAL_LANE: Shape = lane(REFUSAL);
 static REASONING_CONTENT_LANE: Shape = lane(REASONING_CONTENT);
 static REASONING_LANE: Shape = lane(REASONING);

@@ -191,7 +191,7 @@ impl Visit for InDoc<'_, '_, '_> {
     fn text(&mut self, node: NodeId, leaf: Leaf, place: &Place) {
         let text = self.says(node);
         match leaf {
-            Leaf::Text | Leaf::Arguments | Leaf::Lane(_) | Leaf::NamedLane => {
+            Leaf::Text | Leaf::Arguments | Leaf::Lane(_) | Leaf::NamedLane(_) => {
                 self.open_text(node, text, place)
             }
             Leaf::Named | Leaf::ToolName => self.plain(node, text, place),

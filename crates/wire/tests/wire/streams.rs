@@ -400,6 +400,16 @@ fn half_a_surrogate_pair_goes_on_as_it_came() {
 }
 
 #[test]
+fn a_member_that_is_not_named_like_text_is_restored_whole() {
+    let event = |delta: &str| format!("data: {{\"choices\":[{{\"index\":0,\"delta\":{delta}}}]}}\n\n");
+    let sent = event(r#"{"status":"PERSON","thought_text":"PERSON"}"#)
+        + &event(r#"{"status":"PERSON_7KQ2","thought_text":"_7KQ2"}"#);
+    let expected = event(r#"{"status":"PERSON","thought_text":""}"#)
+        + &event(r#"{"status":"Jané Doe","thought_text":"Jané Doe"}"#);
+    assert_eq!(String::from_utf8(chat(&sent).out).unwrap(), expected);
+}
+
+#[test]
 fn a_member_that_stands_twice_in_an_answer_is_restored_twice() {
     let sent =
         "data: {\"choices\":[{\"index\":0,\"delta\":{\"x\":\"PERSON_7KQ2\",\"x\":\" PERSON_7KQ2\"}}]}\n\n";

@@ -50,12 +50,13 @@ pub(crate) fn like_an_id(text: &str) -> bool {
         && !has_long_number(text)
 }
 
-/// True for the type of a hosted tool: lower-case words, then a date of this century without separators.
+/// True for the type of a hosted tool: lower-case words and figures, then a date of this century without separators.
 pub(crate) fn like_a_hosted_tool(text: &str) -> bool {
     text.rsplit_once('_').is_some_and(|(name, date)| {
         !name.is_empty()
             && name.len() <= 64
-            && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')
+            && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
+            && !has_long_number(name)
             && date.len() == 8
             && date.starts_with("20")
             && date.bytes().all(|byte| byte.is_ascii_digit())

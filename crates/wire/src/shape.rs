@@ -88,6 +88,8 @@ pub(crate) struct Shape {
     pub(crate) turn: bool,
     /// True for a part that a note can stand in for.
     pub(crate) part: bool,
+    /// True for a part that may hold content of any kind: long base64 in it counts as a document.
+    pub(crate) any_content: bool,
     /// True where anything may stand: long numbers are values, and member names are context.
     pub(crate) free: bool,
     /// True where text stands under a signature, if a member `signature` says something.
@@ -114,6 +116,7 @@ impl Shape {
             sink: None,
             turn: false,
             part: false,
+            any_content: false,
             free: false,
             signed: false,
             opaque: None,
@@ -184,6 +187,12 @@ impl Shape {
     /// A part that a note can stand in for.
     pub(crate) const fn part(mut self) -> Self {
         self.part = true;
+        self
+    }
+
+    /// A part that may hold content of any kind.
+    pub(crate) const fn any_content(mut self) -> Self {
+        self.any_content = true;
         self
     }
 

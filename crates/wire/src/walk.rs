@@ -21,8 +21,8 @@ pub(crate) struct Place {
     pub(crate) key: Option<NodeId>,
     /// The nearest enclosing part that a note can stand in for.
     pub(crate) part_node: Option<NodeId>,
-    /// True inside a part of a type that the dialect does not know.
-    pub(crate) in_unknown_part: bool,
+    /// True inside a part that may hold content of any kind, such as one of a type that the dialect does not know.
+    pub(crate) in_any_part: bool,
     /// True under a signature.
     pub(crate) signed: bool,
     /// Choice or content block.
@@ -40,7 +40,7 @@ impl Place {
         sink: Sink::Reader,
         key: None,
         part_node: None,
-        in_unknown_part: false,
+        in_any_part: false,
         signed: false,
         part: 0,
         index: 0,
@@ -126,7 +126,7 @@ impl<'w> Walk<'w> {
         place.sink = variant.and_then(|variant| variant.sink).unwrap_or(place.sink);
         if shape.part {
             place.part_node = Some(at);
-            place.in_unknown_part = variant.is_none();
+            place.in_any_part = variant.is_none_or(|variant| variant.any_content);
         }
         let counted = shape.counted.iter().chain(variant.map_or(&[][..], |variant| variant.counted));
         for (counted, member) in counted {

@@ -41,6 +41,7 @@ static REQUEST: Shape = Shape::object(&[
     ("inference_geo", &GEO),
     ("workspace_id", &ID),
     ("container", &CONTAINER),
+    ("diagnostics", &DIAGNOSTICS),
     ("cache_control", &CACHE_CONTROL),
     ("max_tokens", &NUMBER),
     ("temperature", &NUMBER),
@@ -114,7 +115,8 @@ static TOOL_RESULT: Shape =
 /// What a tool that the provider ran gave: free, with what is encrypted or kept at the provider named.
 static HOSTED_RESULT: Shape =
     Shape::object(&[("tool_use_id", &ID), ("content", &HOSTED_CONTENT), ("caller", &CALLER)])
-        .role(Role::Tool);
+        .role(Role::Tool)
+        .any_content();
 static HOSTED_CONTENT: Shape =
     Shape::leaf(Leaf::Text).or_array(&HOSTED_ITEM).or_object(&HOSTED_MEMBERS).rest(&FREE);
 static HOSTED_ITEM: Shape = Shape::object(&HOSTED_MEMBERS);
@@ -137,6 +139,10 @@ static HOSTED_TYPE: Shape = Shape::leaf(Leaf::Word(&[
     "web_search_tool_result_error",
     "web_fetch_tool_result_error",
     "code_execution_result",
+    "code_execution_tool_result_error",
+    "bash_code_execution_tool_result_error",
+    "text_editor_code_execution_tool_result_error",
+    "tool_search_tool_result_error",
     "encrypted_code_execution_result",
     "code_execution_output",
     "bash_code_execution_result",
@@ -151,7 +157,11 @@ static TOOL_REFERENCES: Shape = Shape::array(&TOOL_REFERENCE_ITEM);
 static TOOL_REFERENCE_ITEM: Shape = Shape::object(&[("type", &HOSTED_TYPE), ("tool_name", &TOOL_NAME)]);
 static TOOL_REFERENCE: Shape = Shape::object(&[("tool_name", &TOOL_NAME)]);
 
-static IMAGE_BLOCK: Shape = Shape::object(&[("source", &IMAGE_SOURCE)]).opaque(DataClass::Image);
+static TRANSFORMATIONS: Shape = Shape::object(&[("oversized_image", &OVERSIZED)]);
+static OVERSIZED: Shape = Shape::leaf(Leaf::Word(&["downsize", "error"]));
+static IMAGE_BLOCK: Shape =
+    Shape::object(&[("source", &IMAGE_SOURCE), ("transformations", &TRANSFORMATIONS)])
+        .opaque(DataClass::Image);
 static IMAGE_SOURCE: Shape = Shape::object(&[("media_type", &MEDIA_TYPE)])
     .by("type", &[("base64", &IMAGE_DATA), ("url", &IMAGE_URL), ("file", &SOURCE_FILE)]);
 static IMAGE_DATA: Shape = Shape::object(&[("data", &IMAGE_BYTES)]);
@@ -229,6 +239,10 @@ static TOOL: Shape = Shape::object(&[
     ("input_examples", &FREE),
     ("cache_control", &CACHE_CONTROL),
     ("mcp_server_name", &TOOL_NAME),
+    ("allowed_callers", &CALLERS),
+    ("defer_loading", &NUMBER),
+    ("strict", &NUMBER),
+    ("eager_input_streaming", &NUMBER),
     ("max_uses", &NUMBER),
     ("max_characters", &NUMBER),
     ("max_content_tokens", &NUMBER),
@@ -236,7 +250,13 @@ static TOOL: Shape = Shape::object(&[
     ("display_height_px", &NUMBER),
     ("display_number", &NUMBER),
 ]);
-static TOOL_TYPE: Shape = Shape::leaf(Leaf::HostedTool(&["custom", "mcp_toolset"]));
+static CALLERS: Shape = Shape::array(&CALLER_TYPE);
+static TOOL_TYPE: Shape = Shape::leaf(Leaf::HostedTool(&[
+    "custom",
+    "mcp_toolset",
+    "tool_search_tool_bm25",
+    "tool_search_tool_regex",
+]));
 static TOOL_CHOICE: Shape =
     Shape::object(&[("type", &TOOL_CHOICE_TYPE), ("name", &TOOL_NAME)]).role(Role::Definition);
 static TOOL_CHOICE_TYPE: Shape = Shape::leaf(Leaf::Word(&["auto", "any", "tool", "none"]));
@@ -244,7 +264,7 @@ static TOOL_CHOICE_TYPE: Shape = Shape::leaf(Leaf::Word(&["auto", "any", "tool",
 static METADATA: Shape = Shape::object(&[("user_id", &NAMED)]);
 static THINKING_SETTING: Shape =
     Shape::object(&[("type", &THINKING_TYPE), ("budget_tokens", &NUMBER), ("display", &DISPLAY)]);
-static THINKING_TYPE: Shape = Shape::leaf(Leaf::Word(&["enabled", "disabled", "adaptive"]));
+static THINKING_TYPE: Shape = Shape::leaf(Leaf::Word(&["enabled", "disabled", "adaptive", "between_tools"]));
 static DISPLAY: Shape = Shape::leaf(Leaf::Word(&["summarized", "omitted", "full"]));
 static OUTPUT_CONFIG: Shape =
     Shape::object(&[("effort", &EFFORT), ("format", &OUTPUT_FORMAT)]).role(Role::Definition);
@@ -256,6 +276,7 @@ static TIER: Shape = Shape::leaf(Leaf::Word(&["auto", "standard_only", "priority
 static SPEED: Shape = Shape::leaf(Leaf::Word(&["standard", "fast"]));
 static GEO: Shape = Shape::leaf(Leaf::Word(&["global", "us", "eu", "uk", "jp", "apac", "not_available"]));
 static CONTAINER: Shape = Shape::leaf(Leaf::Id).or_object(&[("id", &ID), ("skills", &SKILLS)]);
+static DIAGNOSTICS: Shape = Shape::object(&[("previous_message_id", &ID)]);
 static SKILLS: Shape = Shape::array(&SKILL);
 static SKILL: Shape = Shape::object(&[("type", &SKILL_TYPE), ("skill_id", &TEXT), ("version", &TEXT)]);
 static SKILL_TYPE: Shape = Shape::leaf(Leaf::Word(&["anthropic", "custom"]));

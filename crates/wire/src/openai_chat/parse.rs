@@ -93,24 +93,27 @@ static ROLE: Shape =
     Shape::leaf(Leaf::Word(&["system", "developer", "user", "assistant", "tool", "function"]));
 
 static CONTENT: Shape = Shape::leaf(Leaf::Text).or_array(&PART);
-static PART: Shape = Shape::object(&[("cache_control", &CACHE_CONTROL)])
-    .by(
-        "type",
-        &[
-            ("text", &TEXT_PART),
-            ("refusal", &REFUSAL_PART),
-            ("image_url", &IMAGE_PART),
-            ("input_audio", &AUDIO_PART),
-            ("audio_url", &AUDIO_URL_PART),
-            ("video_url", &VIDEO_PART),
-            ("file", &FILE_PART),
-            ("thinking", &THINKING_PART),
-        ],
-    )
-    .part();
+static PART: Shape =
+    Shape::object(&[("cache_control", &CACHE_CONTROL), ("prompt_cache_breakpoint", &BREAKPOINT)])
+        .by(
+            "type",
+            &[
+                ("text", &TEXT_PART),
+                ("refusal", &REFUSAL_PART),
+                ("image_url", &IMAGE_PART),
+                ("input_audio", &AUDIO_PART),
+                ("audio_url", &AUDIO_URL_PART),
+                ("video_url", &VIDEO_PART),
+                ("file", &FILE_PART),
+                ("thinking", &THINKING_PART),
+            ],
+        )
+        .part();
 static CACHE_CONTROL: Shape = Shape::object(&[("type", &CACHE_TYPE), ("ttl", &CACHE_TTL)]);
+static BREAKPOINT: Shape = Shape::object(&[("mode", &BREAKPOINT_MODE), ("ttl", &CACHE_TTL)]);
+static BREAKPOINT_MODE: Shape = Shape::leaf(Leaf::Word(&["explicit"]));
 static CACHE_TYPE: Shape = Shape::leaf(Leaf::Word(&["ephemeral"]));
-static CACHE_TTL: Shape = Shape::leaf(Leaf::Word(&["5m", "1h"]));
+static CACHE_TTL: Shape = Shape::leaf(Leaf::Word(&["5m", "30m", "1h", "12h"]));
 static TEXT_PART: Shape = Shape::object(&[("text", &TEXT), ("annotations", &ANNOTATIONS)]);
 static REFUSAL_PART: Shape = Shape::object(&[("refusal", &TEXT)]);
 static IMAGE_PART: Shape = Shape::object(&[("image_url", &IMAGE)]).opaque(DataClass::Image);
@@ -257,7 +260,8 @@ static VOICE: Shape = Shape::leaf(Leaf::Word(&[
     "cedar",
 ]))
 .or_object(&[("id", &ID)]);
-static TIER: Shape = Shape::leaf(Leaf::Word(&["auto", "default", "flex", "scale", "priority", "standard"]));
+static TIER: Shape =
+    Shape::leaf(Leaf::Word(&["auto", "default", "flex", "scale", "priority", "standard", "fast"]));
 static EFFORT: Shape = Shape::leaf(EFFORT_WORD);
 const EFFORT_WORD: Leaf = Leaf::Word(&["none", "minimal", "low", "medium", "high", "xhigh", "max", "auto"]);
 static REASONING: Shape =

@@ -136,7 +136,7 @@ impl<'a> InDoc<'_, 'a, '_> {
             if nothing_else {
                 return;
             }
-        } else if place.in_unknown_part && look::like_a_blob(&text) {
+        } else if place.in_any_part && look::like_a_blob(&text) {
             self.opaque_text(node, DataClass::Document, place);
             return;
         }

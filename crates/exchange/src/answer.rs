@@ -3,10 +3,10 @@
 use bytes::Bytes;
 use wire::RouteSpec;
 
-use crate::exchange::within;
 use crate::outcome::Open;
 use crate::restoring::Restoring;
 use crate::stream::AnswerStream;
+use crate::within::within;
 use crate::{
     Answer, AnswerBody, Exchange, OutBody, Outgoing, Ports, Refused, Upstream, UpstreamFault, headers,
 };

@@ -4,10 +4,8 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Duration;
 
 use bytes::Bytes;
-use futures_util::future::{Either, select};
 use policy::{Decision, PolicyEngine, Question};
 use route::{Candidate, Router};
 use types::{DataClass, DeploymentId, Treatment, Verdict};
@@ -17,8 +15,9 @@ use crate::inspect::{Found, findings_in};
 use crate::outcome::Open;
 use crate::records::Noted;
 use crate::refused::retry_headers;
-use crate::replace::{Replaced, replaced};
+use crate::replace::{Replaced, replaced, unchanged};
 use crate::restoring::Restoring;
+use crate::within::within;
 use crate::{
     Answer, App, AppVault, Call, Clock, Conversations, ExchangeLimits, Finder, Incoming, Journal,
     JournalFault, Mode, OutBody, Outgoing, Ports, Refused, RefusedEarly, Upstream, UpstreamFault, Vault,
@@ -223,21 +222,15 @@ impl<P: Ports> Exchange<P> {
 
     /// The intent is durable, or nothing is sent: an append that hangs refuses at its deadline.
     async fn recorded(&self, record: ledger::Record) -> Result<ledger::Receipt, Refused> {
-        let append = std::pin::pin!(self.ports.journal().append(record));
-        let deadline = std::pin::pin!(self.ports.clock().sleep(self.settings.limits.append));
-        match select(append, deadline).await {
-            Either::Left((result, _)) => result.map_err(Refused::Journal),
-            Either::Right(_) => Err(Refused::Journal(JournalFault::Busy)),
-        }
+        let append = self.ports.journal().append(record);
+        let result = within(self.ports.clock(), self.settings.limits.append, append).await;
+        result.unwrap_or(Err(JournalFault::Busy)).map_err(Refused::Journal)
     }
 
     async fn sent(&self, call: Call) -> Result<Answer<<P::Upstream as Upstream>::Body>, UpstreamFault> {
-        let send = std::pin::pin!(self.ports.upstream().send(call));
-        let deadline = std::pin::pin!(self.ports.clock().sleep(self.settings.limits.first_byte));
-        match select(send, deadline).await {
-            Either::Left((result, _)) => result,
-            Either::Right(_) => Err(UpstreamFault::TimedOut("no status within limits.first_byte_seconds")),
-        }
+        let send = self.ports.upstream().send(call);
+        let late = UpstreamFault::TimedOut("no status within limits.first_byte_seconds");
+        within(self.ports.clock(), self.settings.limits.first_byte, send).await.unwrap_or(Err(late))
     }
 
     fn answer_refusal(&self, noted: &Noted, refused: &Refused) -> Outgoing<P> {
@@ -276,16 +269,6 @@ fn with_query(path: &str, query: &str) -> String {
     if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
 }
 
-/// The body as it came; only an alias of the model is resolved.
-fn unchanged(request: &Request<'_>, body: &Bytes, model: &str) -> Result<Replaced, Refused> {
-    let body = if request.facts().model.as_deref() == Some(model) {
-        body.to_vec()
-    } else {
-        request.rewrite(&[wire::Edit::Model(model.to_owned())]).map_err(Refused::Rewrite)?
-    };
-    Ok(Replaced { body, map: Arc::new(veil::RestoreMap::default()) })
-}
-
 /// In observe mode a refusal is recorded as what would have happened, and the first candidate gets the request.
 fn would_refuse(refusal: types::Refusal, candidates: &[(DeploymentId, bool)]) -> Verdict {
     let deployment = candidates.first().map_or_else(|| DeploymentId::new(""), |(id, _)| id.clone());
@@ -299,18 +282,4 @@ fn treated(classes: &BTreeMap<DataClass, u32>, verdict: &Verdict) -> Vec<(Treatm
         *counts.entry(verdict.treatment(*class)).or_default() += count;
     }
     counts.into_iter().collect()
-}
-
-/// Waits for `future`, at most this long.
-pub(crate) async fn within<C: Clock, T>(
-    clock: &C,
-    limit: Duration,
-    future: impl Future<Output = T>,
-) -> Option<T> {
-    let future = std::pin::pin!(future);
-    let deadline = std::pin::pin!(clock.sleep(limit));
-    match select(future, deadline).await {
-        Either::Left((value, _)) => Some(value),
-        Either::Right(_) => None,
-    }
 }

@@ -31,6 +31,7 @@ mod refused;
 mod replace;
 mod restoring;
 mod stream;
+mod within;
 
 pub use conversations::Conversations;
 pub use exchange::{Exchange, Settings};

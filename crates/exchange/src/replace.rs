@@ -60,6 +60,16 @@ pub(crate) fn replaced(
     Ok(Replaced { body, map: Arc::new(veil.into_map()) })
 }
 
+/// The body as it came; only an alias of the model is resolved.
+pub(crate) fn unchanged(request: &Request<'_>, body: &[u8], model: &str) -> Result<Replaced, Refused> {
+    let body = if request.facts().model.as_deref() == Some(model) {
+        body.to_vec()
+    } else {
+        request.rewrite(&[wire::Edit::Model(model.to_owned())]).map_err(Refused::Rewrite)?
+    };
+    Ok(Replaced { body, map: Arc::new(veil::RestoreMap::default()) })
+}
+
 /// Text in which a word like a surrogate is the caller's own. What the model wrote (history, signed thinking) may hold
 /// surrogates of ours that were not restored; they must not push a value to another surrogate.
 fn written_by_the_caller<'a>(request: &'a Request<'_>) -> impl Iterator<Item = &'a str> {

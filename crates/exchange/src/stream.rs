@@ -8,9 +8,9 @@ use std::sync::Arc;
 use bytes::Bytes;
 use wire::{RouteSpec, StreamEnd, StreamRewriter};
 
-use crate::exchange::within;
 use crate::outcome::Open;
 use crate::restoring::Restoring;
+use crate::within::within;
 use crate::{AnswerBody, Exchange, Ports, Refused, Upstream, UpstreamFault};
 
 /// A streamed answer. Dropping it before its end records that the caller went away.

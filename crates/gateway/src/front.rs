@@ -1,0 +1,160 @@
+//! The way of a request through the gateway, step by step. When you add a step, it shows here.
+//!
+//! The steps before the body look at method, path and headers only; each refusal on the way is in the shape of the
+//! dialect that the path speaks.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use arc_swap::ArcSwap;
+use exchange::Incoming;
+use http::header::TRANSFER_ENCODING;
+use http::request::Parts;
+use http::{Request, Response, Version};
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+use types::ExchangeId;
+use wire::{DialectId, NoRoute};
+
+use crate::body::{self, BodyLimits};
+use crate::events::Events;
+use crate::gate::Gate;
+use crate::journal::LedgerJournal;
+use crate::keys::{Caller, KeyTable};
+use crate::listen::Answers;
+use crate::live::Live;
+use crate::refusal::Refusal;
+use crate::reply::{self, ReplyBody};
+use crate::settings::Hooks;
+use crate::{auth, forwarding, models};
+
+/// Longest path and query, in bytes.
+const TARGET_BYTES_MAX: usize = 8 << 10;
+
+/// Most refusals of callers without a valid key that are recorded in a second. The ledger must not grow as fast as
+/// anybody can knock; the others are counted.
+const NAMELESS_RECORDS_PER_SECOND: u64 = 50;
+
+/// Answers the requests of applications.
+pub(crate) struct Front {
+    pub(crate) live: ArcSwap<Live>,
+    pub(crate) keys: Arc<KeyTable>,
+    pub(crate) gate: Arc<Gate>,
+    pub(crate) journal: Arc<LedgerJournal>,
+    pub(crate) body: BodyLimits,
+    pub(crate) hooks: Hooks,
+    pub(crate) events: Arc<Events>,
+    pub(crate) stopping: CancellationToken,
+    pub(crate) nameless: Budget,
+}
+
+/// What is known of a request for the case that it is refused.
+struct Known {
+    dialect: DialectId,
+    caller: Option<Caller>,
+}
+
+impl Answers for Arc<Front> {
+    async fn answer(&self, request: Request<hyper::body::Incoming>) -> Response<ReplyBody> {
+        let started = Instant::now();
+        let id = (self.hooks.new_id)();
+        let live = self.live.load_full();
+        let (parts, body) = request.into_parts();
+        let mut known = Known { dialect: DialectId::OpenAiChat, caller: None };
+        let mut response = match self.steps(&id, &live, (&parts, body), &mut known).await {
+            Ok(response) => response,
+            Err(refusal) => self.refused(&id, &live, &known, &refusal),
+        };
+        reply::add_id(response.headers_mut(), &id);
+        // A body whose end is told by its chunks is where two readers may see two requests. Nothing that follows it on
+        // this connection is read.
+        if parts.version < Version::HTTP_2 && parts.headers.contains_key(TRANSFER_ENCODING) {
+            reply::close_after(response.headers_mut());
+        }
+        self.events.answered(&id, known.dialect, response.status().as_u16(), started.elapsed());
+        response
+    }
+}
+
+impl Front {
+    async fn steps(
+        &self,
+        id: &ExchangeId,
+        live: &Live,
+        (parts, body): (&Parts, hyper::body::Incoming),
+        known: &mut Known,
+    ) -> Result<Response<ReplyBody>, Refusal> {
+        let is_anthropic = parts.headers.contains_key("anthropic-version");
+        let route = wire::resolve(parts.method.as_str(), parts.uri.path(), is_anthropic);
+        let (route, model) = route.map_err(|no_route| {
+            known.dialect = no_route.shape();
+            match no_route {
+                NoRoute::UnknownPath { .. } => Refusal::UnknownPath,
+                NoRoute::WrongMethod { allowed, .. } => Refusal::WrongMethod { allowed },
+            }
+        })?;
+        known.dialect = route.dialect;
+        check_target(parts)?;
+        if self.stopping.is_cancelled() {
+            return Err(Refusal::Stopping);
+        }
+        let key = auth::app_key(&parts.headers)?;
+        let caller = self.keys.caller(&key, (self.hooks.unix_ms)())?;
+        let app = live.app(&caller);
+        known.caller = Some(caller);
+        if !route.endpoint.has_body() {
+            return models::answer(&live.exchange.settings().router, route.dialect, &app, model);
+        }
+        if !self.journal.is_ready() {
+            return Err(Refusal::LedgerDown);
+        }
+        let mut place = self.gate.enter()?;
+        let conversation = forwarding::conversation(&parts.headers)?;
+        let body = body::read(&parts.headers, body, self.body, &mut place).await?;
+        let incoming = Incoming {
+            id: id.clone(),
+            app,
+            route,
+            query: forwarding::query(parts.uri.query()),
+            headers: forwarding::headers(&parts.headers),
+            conversation,
+            body,
+        };
+        let outgoing = Box::pin(live.exchange.run(incoming)).await;
+        Ok(reply::of_exchange(outgoing, Some(place), &self.events))
+    }
+
+    /// The refusal as an answer, and its record: always for a caller that is known, within a budget for others, never
+    /// for trouble of our own.
+    fn refused(&self, id: &ExchangeId, live: &Live, known: &Known, refusal: &Refusal) -> Response<ReplyBody> {
+        let app = known.caller.as_ref().map(|caller| (&caller.app, caller.environment));
+        let is_recorded =
+            !refusal.is_ours() && (app.is_some() || self.nameless.take((self.hooks.unix_ms)() / 1000));
+        if is_recorded {
+            live.exchange.refused(&refusal.early(id, known.dialect, app));
+        }
+        self.events.refused(id, refusal, app.map(|(name, _)| name), is_recorded);
+        refusal.response(id, known.dialect)
+    }
+}
+
+fn check_target(parts: &Parts) -> Result<(), Refusal> {
+    let length = parts.uri.path_and_query().map_or(0, |target| target.as_str().len());
+    if length > TARGET_BYTES_MAX { Err(Refusal::TargetTooLong { limit: TARGET_BYTES_MAX }) } else { Ok(()) }
+}
+
+/// So many in a second, then no more.
+#[derive(Default)]
+pub(crate) struct Budget {
+    second: AtomicU64,
+    taken: AtomicU64,
+}
+
+impl Budget {
+    fn take(&self, second: u64) -> bool {
+        if self.second.swap(second, Ordering::Relaxed) != second {
+            self.taken.store(0, Ordering::Relaxed);
+        }
+        self.taken.fetch_add(1, Ordering::Relaxed) < NAMELESS_RECORDS_PER_SECOND
+    }
+}

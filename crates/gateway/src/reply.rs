@@ -1,0 +1,114 @@
+//! Answers on their way to the caller: whole or streamed.
+//!
+//! What a request holds on to (its place among the requests at once, the bytes of its body) is given back when the body
+//! of its answer ends or is dropped, not before.
+
+use std::convert::Infallible;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+use exchange::{OutBody, Outgoing, Ports};
+use futures_util::Stream;
+use http::header::{CONNECTION, HeaderName};
+use http::{HeaderMap, HeaderValue, Response, StatusCode};
+use http_body::{Body, Frame, SizeHint};
+use types::ExchangeId;
+
+use crate::events::Events;
+use crate::gate::Place;
+
+/// Names under which clients look for the id of a request.
+const ID_HEADERS: [HeaderName; 3] = [
+    HeaderName::from_static("x-cordon-request-id"),
+    HeaderName::from_static("x-request-id"),
+    HeaderName::from_static("request-id"),
+];
+
+/// The body of an answer.
+pub(crate) struct ReplyBody {
+    kind: Kind,
+    _place: Option<Place>,
+}
+
+enum Kind {
+    Whole(Bytes),
+    Stream(Pin<Box<dyn Stream<Item = Bytes> + Send>>),
+}
+
+impl ReplyBody {
+    /// A body that is there already.
+    pub(crate) fn whole(bytes: impl Into<Bytes>) -> Self {
+        Self { kind: Kind::Whole(bytes.into()), _place: None }
+    }
+}
+
+impl Body for ReplyBody {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        match &mut self.kind {
+            Kind::Whole(bytes) if bytes.is_empty() => Poll::Ready(None),
+            Kind::Whole(bytes) => Poll::Ready(Some(Ok(Frame::data(std::mem::take(bytes))))),
+            Kind::Stream(stream) => {
+                stream.as_mut().poll_next(context).map(|piece| piece.map(|bytes| Ok(Frame::data(bytes))))
+            }
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        matches!(&self.kind, Kind::Whole(bytes) if bytes.is_empty())
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        match &self.kind {
+            Kind::Whole(bytes) => SizeHint::with_exact(bytes.len() as u64),
+            Kind::Stream(_) => SizeHint::default(),
+        }
+    }
+}
+
+/// The answer of an exchange as HTTP.
+pub(crate) fn of_exchange<P: Ports>(
+    outgoing: Outgoing<P>,
+    place: Option<Place>,
+    events: &Events,
+) -> Response<ReplyBody> {
+    let body = match outgoing.body {
+        OutBody::Whole(bytes) => ReplyBody::whole(bytes),
+        OutBody::Stream(stream) => {
+            let pieces = futures_util::stream::unfold(
+                (stream, events.stream_opened()),
+                |(mut stream, open)| async move { stream.next().await.map(|piece| (piece, (stream, open))) },
+            );
+            ReplyBody { kind: Kind::Stream(Box::pin(pieces)), _place: None }
+        }
+    };
+    let mut response = Response::new(ReplyBody { _place: place, ..body });
+    *response.status_mut() = StatusCode::from_u16(outgoing.status).unwrap_or(StatusCode::BAD_GATEWAY);
+    let headers = response.headers_mut();
+    headers.reserve(outgoing.headers.len() + 3);
+    for (name, value) in outgoing.headers {
+        if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
+            headers.append(name, value);
+        }
+    }
+    response
+}
+
+/// Puts the id of the request where clients look for it, unless the provider's own stands there.
+pub(crate) fn add_id(headers: &mut HeaderMap, id: &ExchangeId) {
+    let Ok(value) = HeaderValue::from_str(id.as_str()) else { return };
+    for name in ID_HEADERS {
+        headers.entry(name).or_insert_with(|| value.clone());
+    }
+}
+
+/// Ends the connection after this answer.
+pub(crate) fn close_after(headers: &mut HeaderMap) {
+    headers.insert(CONNECTION, HeaderValue::from_static("close"));
+}

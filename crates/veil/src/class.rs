@@ -153,6 +153,64 @@ mod tests {
     }
 
     #[test]
+    fn what_is_near_a_range_is_not_ours() {
+        for text in [
+            "",
+            "192.0.2.99",
+            "192.0.3.150",
+            "10.0.2.150",
+            "2001:db9::1",
+            "2002:db8::1",
+            "k7q2m9@cordon.example.com",
+            "K7Q2M9@cordon.example",
+            "a7q2m9@cordon.example",
+            "k7q2m@cordon.example",
+            "4000 0000 0000 0000",
+            "4111 1111 1111 1111",
+            "4000 0001 0000 0018",
+            "DE89370400440532013000",
+            "DE00000000000000001234",
+            "GB33XXXA00000000001234",
+            "+44 20 7946 1000",
+            "+44 7700 901000",
+            "+44 7700 90000",
+            "7700 900000",
+            "+1 212 555 0200",
+            "Alina",
+            "Varnholt",
+            "Alina  Varnholt",
+            "Varnholt Alina",
+            "鄢",
+            "若溪",
+        ] {
+            assert!(!is_of_ours(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_size_of_a_range_is_the_number_of_its_values() {
+        for (entity, original) in VALUES {
+            let range = range_for(entity, original).unwrap();
+            assert!(range.value(range.size() - 1).is_some());
+            let beyond = range.value(range.size());
+            let grows =
+                matches!(range, Range::Mail | Range::Card(_) | Range::Iban(_) | Range::Ip(ip::Version::V6));
+            assert!(grows || beyond.is_none(), "{beyond:?}");
+        }
+        assert_eq!(ip::size(ip::Version::V6), 61_440_u64.pow(3));
+        assert_eq!(mail::SIZE, 22_u64.pow(6));
+        assert_eq!(
+            range_for("CREDIT_CARD", "4556 7375 8689 9855").map(|range| range.size()),
+            Some(10_000_000)
+        );
+        assert_eq!(
+            range_for("IBAN_CODE", "DE89370400440532013000").map(|range| range.size()),
+            Some(10_000_000_000)
+        );
+        assert_eq!(range_for("IBAN_CODE", "NO9386011117947").map(|range| range.size()), Some(1_000_000));
+    }
+
+    #[test]
     fn values_without_a_range_get_none() {
         let values = [
             ("PHONE_NUMBER", "+86 138 0013 8000"),
@@ -163,6 +221,20 @@ mod tests {
             ("IP_ADDRESS", "10.0.0.0/8"),
             ("PERSON", "Иван Петров"),
             ("PERSON", "R2D2"),
+            ("PERSON", "王"),
+            ("PERSON", "王小明李雷"),
+            ("PERSON", "王小明 Smith"),
+            ("PERSON", "-"),
+            ("PHONE_NUMBER", "+44 20 71"),
+            ("PHONE_NUMBER", "+44 20 7183 8750 1234 56"),
+            ("CREDIT_CARD", "45567375868"),
+            ("CREDIT_CARD", "45567375868998551234"),
+            ("CREDIT_CARD", "4556737586899855 "),
+            ("IBAN_CODE", "DE8937040044"),
+            ("IBAN_CODE", "1189370400440532013000"),
+            ("IBAN_CODE", "DEX9370400440532013000"),
+            ("IBAN_CODE", "DE89 3704 0044 0532 0130 00 "),
+            ("IBAN_CODE", "DE89ABCDEFGHIJKLMNOPQR"),
             ("US_SSN", "078-05-1120"),
         ];
         for (entity, value) in values {

@@ -243,9 +243,37 @@ mod tests {
             (r#"{"a": "{\"b\": \"\\\"X\"}"}"#, 2),
             (r#"{"a": "{\"b\": \"c\"}", "d": "X"}"#, 1),
             (r#"{"a": "\u12X"}"#, 1),
+            (r#"{"a": "[[1], {}, [], \"X\"]"}"#, 2),
+            (r#"{"a": "{\"b\": 1, \"c\": \"X\"}"}"#, 2),
+            (r#"{"a": "{\"b\": [{\"c\": {}}], \"X\": 1}"}"#, 2),
+            (r#"{"a": "{\"b\": [1, 2], \"c\": [\"X\"]}"}"#, 2),
+            (r#"{"a": "[1} \"X\""}"#, 1),
+            (r#"{"a": "{\"b\": 1] \"X\""}"#, 1),
+            (r#"{"a": "{1: \"X\""}"#, 1),
+            (r#"{"a": "{\"b\" \"X\""}"#, 1),
+            (r#"{"a": "[, \"X\""}"#, 1),
+            (r#"{"a": "[false, - \"X\""}"#, 1),
+            (r#"{"a": "[falser, \"X\""}"#, 1),
         ];
         for (text, depth) in cases {
             check(Reader::of_json(), text, "X", depth);
+        }
+    }
+
+    #[test]
+    fn a_value_is_escaped_once_for_each_string() {
+        let cases = [
+            ("a😀é\u{7f}", "a😀é\u{7f}", "a😀é\u{7f}"),
+            ("\"\\", r#"\"\\"#, r#"\\\"\\\\"#),
+            ("\n\r\t\u{8}\u{c}", r"\n\r\t\b\f", r"\\n\\r\\t\\b\\f"),
+            ("\0\u{1f}", r"\u0000\u001f", r"\\u0000\\u001f"),
+        ];
+        for (value, once, twice) in cases {
+            for (depth, expected) in [(0, value), (1, once), (2, twice)] {
+                let mut out = String::new();
+                push_escaped(&mut out, value, depth);
+                assert_eq!(out, expected);
+            }
         }
     }
 

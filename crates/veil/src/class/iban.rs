@@ -113,6 +113,7 @@ mod tests {
             let compact: Vec<char> = value.chars().filter(|c| *c != ' ').collect();
             assert_eq!(remainder(&compact), 1, "{value}");
             assert!(value.replace(' ', "").ends_with("1234"));
+            assert_eq!(value.contains("XXXX"), original.contains("NWBK"));
         }
     }
 }

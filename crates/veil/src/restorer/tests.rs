@@ -302,6 +302,10 @@ fn json_escapes_fit_the_depth() {
         ),
         (r#"{"a":"PERSON_","b":"7KQ2"}"#, r#"{"a":"PERSON_","b":"7KQ2"}"#),
         (r#"{"a":"PERSON_7KQ2\"#, r#"{"a":"Ilse Van Rompaey\"#),
+        (
+            r#"{"a":"\bPERSON_7KQ2\fPERSON_7KQ2\rPERSON_7KQ2"}"#,
+            r#"{"a":"\bIlse Van Rompaey\fIlse Van Rompaey\rIlse Van Rompaey"}"#,
+        ),
         (r#"{"a":"x\u00"#, r#"{"a":"x\u00"#),
         (r#"{"a":"{\"b\":\"c:\\\\PERSON_7KQ2\\n\"}"}"#, r#"{"a":"{\"b\":\"c:\\\\Ilse Van Rompaey\\n\"}"}"#),
     ] {
@@ -320,6 +324,7 @@ fn plain_text_that_is_json_stays_json() {
     let block = "Here:\n```json\n{\"to\": \"PERSON_9XT4C\"}\n```\nPERSON_9XT4C";
     check(PLAIN, block, "Here:\n```json\n{\"to\": \"O\\\"Neil\\\\ \\n😀\"}\n```\nO\"Neil\\ \n😀");
     check(PLAIN, "```\nto \"PERSON_9XT4C\"\n```", "```\nto \"O\"Neil\\ \n😀\"\n```");
+    check(PLAIN, "a {\"b\": \"PERSON_9XT4C\"}", "a {\"b\": \"O\"Neil\\ \n😀\"}");
     check(PLAIN, "[\"a\"](https://x.io/PERSON_7KQ2)", "[\"a\"](https://x.io/PERSON_7KQ2)");
 }
 

@@ -122,6 +122,17 @@ fn what_the_caller_wrote_is_left_out_of_a_range() {
 }
 
 #[test]
+fn what_the_caller_wrote_in_another_case_is_left_out_too() {
+    let forms = Forms::default().with("PERSON", Form::Class);
+    let foreign = Foreign::of(["at AVENOR and brisgard"]);
+    let mut veil = Veil::new(&key(), SCOPE, &forms, &foreign);
+    let given: Vec<String> =
+        (0..40).map(|n| veil.surrogate(&person(), &letters("abcdefgh", n, 6)).unwrap()).collect();
+    assert!(!given.contains(&"Avenor".to_owned()) && !given.contains(&"Brisgard".to_owned()));
+    assert_eq!(given.iter().filter(|surrogate| surrogate.starts_with("PERSON_")).count(), 2);
+}
+
+#[test]
 fn a_class_preserving_value_is_no_original_of_the_scope() {
     let forms = Forms::default().with("IP_ADDRESS", Form::Class);
     let foreign = Foreign::of([]);

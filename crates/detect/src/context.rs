@@ -1,8 +1,9 @@
 //! Whole words in the neighbourhood of a candidate that speak for it or against it.
 //!
 //! Promises: a word counts only whole (`lic` does not count in `public`), in any of its usual cases, within a bounded
-//! neighbourhood before and after, or in the name of the JSON member that holds the text. The search looks at the
-//! neighbourhood of a candidate only: candidates are rarer than words.
+//! neighbourhood of the same sentence, or in the name of the JSON member that holds the text. Each part of a text is read at
+//! most once for each pass over it, however many candidates stand there: the words of all recognizers are in one automaton,
+//! and what it found is kept block by block.
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, BuildError};
 
@@ -24,94 +25,195 @@ impl Default for Reach {
     }
 }
 
-/// A set of words.
-#[derive(Debug)]
-pub(crate) struct WordSet {
-    automaton: AhoCorasick,
-    /// The word of each automaton pattern, as written in the recognizer file.
-    words: Vec<String>,
+/// What a word says about the candidates of a recognizer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Says {
+    /// It speaks for them.
+    For(usize),
+    /// It speaks against them.
+    Against(usize),
 }
 
-impl WordSet {
-    /// A set of these words, matched in lower, upper and title case.
-    pub(crate) fn new(words: &[String]) -> Result<Self, BuildError> {
-        let mut forms = Vec::new();
-        let mut names = Vec::new();
-        for word in words {
-            for form in cases(word) {
-                forms.push(form);
-                names.push(word.clone());
+/// The words of all recognizers.
+#[derive(Debug)]
+pub(crate) struct ContextWords {
+    automaton: AhoCorasick,
+    /// For each pattern of the automaton the word as written in the recognizer file, and what it says.
+    words: Vec<(String, Vec<Says>)>,
+    bytes_max: usize,
+}
+
+/// Collects words before the automaton is built.
+#[derive(Debug, Default)]
+pub(crate) struct ContextWordsBuilder {
+    forms: std::collections::BTreeMap<String, (String, Vec<Says>)>,
+}
+
+impl ContextWordsBuilder {
+    /// `word` says something about a recognizer.
+    pub(crate) fn add(&mut self, word: &str, says: Says) {
+        for form in cases(word) {
+            let lower = form.to_ascii_lowercase();
+            let entry = self.forms.entry(lower).or_insert_with(|| (word.to_owned(), Vec::new()));
+            if !entry.1.contains(&says) {
+                entry.1.push(says);
             }
         }
+    }
+
+    /// The automaton over all words.
+    pub(crate) fn build(self) -> Result<ContextWords, BuildError> {
         let automaton = AhoCorasick::builder()
             .ascii_case_insensitive(true)
             .kind(Some(AhoCorasickKind::DFA))
-            .build(&forms)?;
-        Ok(Self { automaton, words: names })
-    }
-
-    /// A word of the set that stands near `start..end`, the nearest before it if there are several.
-    pub(crate) fn near<'s>(&'s self, text: &str, start: usize, end: usize, reach: Reach) -> Option<&'s str> {
-        let from = edges::floor(text, start.saturating_sub(reach.before_bytes));
-        let to = edges::floor(text, end.saturating_add(reach.after_bytes)).max(end);
-        // Most neighbourhoods hold no word of the set: where sentences end is looked at only if one does.
-        if let Some(hit) = self.hits(text, from, start).last() {
-            let from = from + last_sentence_end(text.get(from..start).unwrap_or_default());
-            if hit.start >= from {
-                return Some(hit.word);
-            }
-        }
-        let hit = self.hits(text, end, to).next()?;
-        let to = end + first_sentence_end(text.get(end..to).unwrap_or_default());
-        (hit.end <= to).then_some(hit.word)
-    }
-
-    /// A word of the set that stands at most `bytes` before `start`.
-    pub(crate) fn shortly_before<'s>(&'s self, text: &str, start: usize, bytes: usize) -> Option<&'s str> {
-        self.hits(text, edges::floor(text, start.saturating_sub(bytes)), start).last().map(|hit| hit.word)
-    }
-
-    /// A word of the set anywhere in a short text, such as the name of a JSON member.
-    pub(crate) fn in_name<'s>(&'s self, name: &str) -> Option<&'s str> {
-        self.hits(name, 0, edges::floor(name, 128)).last().map(|hit| hit.word)
-    }
-
-    /// Whole words of the set in `from..to`, by where they end.
-    fn hits<'s, 't>(
-        &'s self,
-        text: &'t str,
-        from: usize,
-        to: usize,
-    ) -> impl Iterator<Item = Hit<'s>> + use<'s, 't> {
-        let part = text.get(from..to).unwrap_or_default();
-        self.automaton.find_overlapping_iter(part).filter_map(move |found| {
-            let (start, end) = (from + found.start(), from + found.end());
-            let is_whole = edges::is_name_part_start(text, start) && edges::is_name_part_end(text, end);
-            let word = self.words.get(found.pattern().as_usize())?;
-            is_whole.then_some(Hit { start, end, word })
-        })
+            .build(self.forms.keys())?;
+        let bytes_max = self.forms.keys().map(String::len).max().unwrap_or(0);
+        Ok(ContextWords { automaton, words: self.forms.into_values().collect(), bytes_max })
     }
 }
 
-/// A word of a set where it stands.
-struct Hit<'s> {
+impl ContextWords {
+    /// The word, as written in the recognizer file, if it says this.
+    fn saying(&self, word: usize, says: Says) -> Option<&str> {
+        let (word, all) = self.words.get(word)?;
+        all.contains(&says).then_some(word.as_str())
+    }
+
+    /// Whole words that end in `from..to`, by where they end.
+    fn hits(&self, text: &str, from: usize, to: usize) -> Vec<Hit> {
+        let start = edges::floor(text, from.saturating_sub(self.bytes_max));
+        let part = text.get(start..to).unwrap_or_default();
+        self.automaton
+            .find_overlapping_iter(part)
+            .map(|found| Hit {
+                start: start + found.start(),
+                end: start + found.end(),
+                word: found.pattern().as_usize(),
+            })
+            .filter(|hit| hit.end > from)
+            .filter(|hit| {
+                edges::is_name_part_start(text, hit.start) && edges::is_name_part_end(text, hit.end)
+            })
+            .collect()
+    }
+}
+
+/// A word where it stands.
+#[derive(Debug, Clone, Copy)]
+struct Hit {
     start: usize,
     end: usize,
-    word: &'s str,
+    word: usize,
 }
 
-/// Where the last sentence of a text begins. A full stop ends a sentence only behind a word or number of four characters: `No.`, `Tel.` and
-/// `Nr.` stand between label and value.
-fn last_sentence_end(text: &str) -> usize {
+/// Text that is searched for context together, in bytes, and how many such blocks are kept. A neighbourhood touches two.
+const BLOCK_BYTES: usize = 1024;
+const BLOCKS: usize = 4;
+
+/// The context words of one text, read where they are asked for.
+#[derive(Debug)]
+pub(crate) struct Surroundings<'d, 't> {
+    words: &'d ContextWords,
+    text: &'t str,
+    blocks: [Option<(usize, Vec<Hit>)>; BLOCKS],
+    key: Vec<Hit>,
+}
+
+impl<'d, 't> Surroundings<'d, 't> {
+    /// The surroundings in `text`, under a JSON member of this name.
+    pub(crate) fn of(words: &'d ContextWords, text: &'t str, key: Option<&str>) -> Self {
+        let key = key.map(|key| words.hits(key, 0, edges::floor(key, 128))).unwrap_or_default();
+        Self { words, text, blocks: Default::default(), key }
+    }
+
+    /// A word in the name of the JSON member that says this.
+    pub(crate) fn in_key(&self, says: Says) -> Option<&'d str> {
+        self.key.iter().rev().find_map(|hit| self.words.saying(hit.word, says))
+    }
+
+    /// A word in the same sentence near `start..end` that says this: the nearest before, else the nearest behind.
+    pub(crate) fn near(&mut self, says: Says, start: usize, end: usize, reach: Reach) -> Option<&'d str> {
+        let (words, text) = (self.words, self.text);
+        let from = start.saturating_sub(reach.before_bytes);
+        // Most neighbourhoods hold no word that says it: where sentences end is looked at only if one does.
+        if let Some(hit) = self.last(says, from, start) {
+            let from = edges::floor(text, from);
+            if hit.start >= from + last_sentence_start(text.get(from..start).unwrap_or_default()) {
+                return words.saying(hit.word, says);
+            }
+        }
+        let hit = self.first(says, end, end.saturating_add(reach.after_bytes))?;
+        let between = text.get(end..hit.start).unwrap_or_default();
+        (first_sentence_end(between) == between.len()).then(|| words.saying(hit.word, says)).flatten()
+    }
+
+    /// False when no word within reach of `start` says this, sentences aside.
+    pub(crate) fn near_loosely(&mut self, says: Says, start: usize, reach: Reach) -> bool {
+        self.last(says, start.saturating_sub(reach.before_bytes), start).is_some()
+            || self.first(says, start, start.saturating_add(reach.after_bytes)).is_some()
+    }
+
+    /// A word at most `bytes` before `start` that says this.
+    pub(crate) fn shortly_before(&mut self, says: Says, start: usize, bytes: usize) -> Option<&'d str> {
+        let words = self.words;
+        let hit = self.last(says, start.saturating_sub(bytes), start)?;
+        words.saying(hit.word, says)
+    }
+
+    /// The last word within `from..to` that says this.
+    fn last(&mut self, says: Says, from: usize, to: usize) -> Option<Hit> {
+        let words = self.words;
+        let blocks = from / BLOCK_BYTES..=to.saturating_sub(1) / BLOCK_BYTES;
+        blocks.rev().find_map(|block| {
+            let hits = self.block(block);
+            hits.iter()
+                .rev()
+                .skip_while(|hit| hit.end > to)
+                .take_while(|hit| hit.end > from)
+                .find(|hit| hit.start >= from && words.saying(hit.word, says).is_some())
+                .copied()
+        })
+    }
+
+    /// The first word within `from..to` that says this.
+    fn first(&mut self, says: Says, from: usize, to: usize) -> Option<Hit> {
+        let words = self.words;
+        let to = to.min(self.text.len());
+        let mut blocks = from / BLOCK_BYTES..=to.saturating_sub(1) / BLOCK_BYTES;
+        blocks.find_map(|block| {
+            let hits = self.block(block);
+            hits.iter()
+                .skip_while(|hit| hit.end <= from)
+                .take_while(|hit| hit.end <= to)
+                .find(|hit| hit.start >= from && words.saying(hit.word, says).is_some())
+                .copied()
+        })
+    }
+
+    /// The words that end in a block.
+    fn block(&mut self, index: usize) -> &[Hit] {
+        let Some(slot) = self.blocks.get_mut(index % BLOCKS) else { return &[] };
+        if slot.as_ref().is_none_or(|(known, _)| *known != index) {
+            let from = edges::floor(self.text, index * BLOCK_BYTES);
+            let to = edges::floor(self.text, (index + 1) * BLOCK_BYTES);
+            *slot = Some((index, self.words.hits(self.text, from, to)));
+        }
+        slot.as_ref().map(|(_, hits)| hits.as_slice()).unwrap_or_default()
+    }
+}
+
+/// Where the last sentence of a text begins. A full stop ends a sentence only behind a word or number of four characters:
+/// `No.`, `Tel.` and `Nr.` stand between label and value.
+fn last_sentence_start(text: &str) -> usize {
     let mut start = 0;
     let mut word_chars = 0;
     let mut chars = text.char_indices().peekable();
     while let Some((at, c)) = chars.next() {
         let space_follows = chars.peek().is_none_or(|(_, next)| next.is_whitespace());
-        if matches!(c, '。' | '！' | '？')
+        let ends = matches!(c, '。' | '！' | '？')
             || (matches!(c, '!' | '?') && space_follows)
-            || (c == '.' && word_chars >= 4 && space_follows)
-        {
+            || (c == '.' && word_chars >= 4 && space_follows);
+        if ends {
             start = at + c.len_utf8();
         }
         word_chars = if c.is_alphanumeric() { word_chars + 1 } else { 0 };
@@ -121,14 +223,13 @@ fn last_sentence_end(text: &str) -> usize {
 
 /// Where the first sentence of a text ends.
 fn first_sentence_end(text: &str) -> usize {
-    text.char_indices()
-        .find(|(at, c)| {
-            let space_follows = text
-                .get(at + c.len_utf8()..)
-                .is_none_or(|rest| rest.is_empty() || rest.starts_with(char::is_whitespace));
-            matches!(c, '。' | '！' | '？' | '\n') || (matches!(c, '.' | '!' | '?' | ';') && space_follows)
-        })
-        .map_or(text.len(), |(at, _)| at)
+    let ends = |at: usize, c: char| {
+        let rest = text.get(at + c.len_utf8()..).unwrap_or_default();
+        matches!(c, '。' | '！' | '？' | '\n')
+            || (matches!(c, '.' | '!' | '?' | ';')
+                && (rest.is_empty() || rest.starts_with(char::is_whitespace)))
+    };
+    text.char_indices().find(|(at, c)| ends(*at, *c)).map_or(text.len(), |(at, _)| at)
 }
 
 /// The forms of a word that automata without Unicode case folding need: as written, and for words with other letters than
@@ -153,25 +254,44 @@ pub(crate) fn cases(word: &str) -> Vec<String> {
 mod tests {
     use super::*;
 
-    fn near(words: &[&str], text: &str, value: &str) -> Option<String> {
-        let set = WordSet::new(&words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>()).unwrap();
+    fn near(word: &str, text: &str, value: &str) -> Option<String> {
+        let mut builder = ContextWordsBuilder::default();
+        builder.add(word, Says::For(0));
+        builder.add("other", Says::For(1));
+        let words = builder.build().unwrap();
         let start = text.find(value).unwrap();
-        set.near(text, start, start + value.len(), Reach::default()).map(str::to_owned)
+        let mut surroundings = Surroundings::of(&words, text, None);
+        surroundings.near(Says::For(0), start, start + value.len(), Reach::default()).map(str::to_owned)
+    }
+
+    fn check(word: &str, text: &str, is_near: bool) {
+        assert_eq!(near(word, text, "1234567"), is_near.then(|| word.to_owned()), "{text}");
     }
 
     #[test]
     fn only_whole_words_count() {
-        assert_eq!(near(&["lic"], "a public 1234567", "1234567"), None);
-        assert_eq!(near(&["lic"], "lic 1234567", "1234567"), Some("lic".to_owned()));
-        assert_eq!(near(&["phone"], "userPhone: 1234567", "1234567"), Some("phone".to_owned()));
-        assert_eq!(near(&["身份证"], "他的身份证号1234567", "1234567"), Some("身份证".to_owned()));
-        assert_eq!(near(&["größe"], "GRÖSSE 1", "1"), Some("größe".to_owned()));
-        assert_eq!(near(&["führerschein"], "FÜHRERSCHEIN 1", "1"), Some("führerschein".to_owned()));
+        check("lic", "a public 1234567", false);
+        check("lic", "lic 1234567", true);
+        check("phone", "userPhone: 1234567", true);
+        check("身份证", "他的身份证号1234567", true);
+        check("führerschein", "FÜHRERSCHEIN 1234567", true);
+        check("lic", "other 1234567", false);
     }
 
     #[test]
-    fn words_far_away_do_not_count() {
-        let text = format!("ssn {} 1234567", "x ".repeat(60));
-        assert_eq!(near(&["ssn"], &text, "1234567"), None);
+    fn words_far_away_or_in_another_sentence_do_not_count() {
+        check("ssn", &format!("ssn {} 1234567", "x ".repeat(60)), false);
+        check("ssn", "the ssn is known. Call 1234567", false);
+        check("ssn", "ssn no. 1234567", true);
+        check("ssn", "1234567 (ssn)", true);
+        check("ssn", "1234567. The ssn", false);
+    }
+
+    #[test]
+    fn words_are_found_across_the_edges_of_blocks() {
+        for shift in 0..40 {
+            let text = format!("{}phone 1234567", " ".repeat(BLOCK_BYTES - 20 + shift));
+            check("phone", &text, true);
+        }
     }
 }

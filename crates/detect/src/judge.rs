@@ -1,7 +1,8 @@
-//! From a candidate to a finding: edges, check, context, score, with the evidence for each step.
+//! From a candidate to a finding: edges, context, check, score, with the evidence for each step.
 
 use types::{ByteSpan, Evidence, Finding};
 
+use crate::context::{Says, Surroundings};
 use crate::rules::compiled::{Pattern, Recognizer, Rules};
 
 /// What a passed check adds to the score.
@@ -22,47 +23,100 @@ pub(crate) struct Candidate {
     pub(crate) is_under_key: bool,
 }
 
-/// The finding of a candidate, its span still in the normal form; `None` when it does not hold.
-pub(crate) fn finding(rules: &Rules, text: &str, key: Option<&str>, candidate: Candidate) -> Option<Finding> {
-    let (pattern, recognizer) = rules.pattern(candidate.pattern)?;
-    let span = candidate.span;
-    let value = span.of(text).filter(|value| !value.is_empty())?;
-    if pattern.reader.is_none() && !pattern.edge.holds(text, span.start, span.end) {
-        return None;
-    }
-    if recognizer
-        .against
-        .as_ref()
-        .is_some_and(|words| words.shortly_before(text, span.start, AGAINST_BYTES).is_some())
-    {
-        return None;
-    }
-    if recognizer.against.as_ref().zip(key).is_some_and(|(words, key)| words.in_name(key).is_some())
-        && !candidate.is_under_key
-    {
-        return None;
-    }
-    // Context is cheaper than some checks, so a candidate that needs it and has none ends here.
-    let context = if candidate.is_under_key { Some("key") } else { context(recognizer, text, key, span) };
-    if pattern.context_required && context.is_none() {
-        return None;
-    }
-    if pattern.check.is_some_and(|check| !(check.passes)(value)) {
-        return None;
-    }
-    let (score, evidence) = weighed(pattern, recognizer, context);
-    (score >= recognizer.score_min).then(|| Finding {
-        span,
-        entity: recognizer.entity.clone(),
-        score,
-        evidence,
-    })
+/// Judges the candidates of one text.
+pub(crate) struct Judge<'d, 't> {
+    rules: &'d Rules,
+    text: &'t str,
+    surroundings: Surroundings<'d, 't>,
+    found: Vec<Finding>,
 }
 
-fn context<'r>(recognizer: &'r Recognizer, text: &str, key: Option<&str>, span: ByteSpan) -> Option<&'r str> {
-    let words = recognizer.context.as_ref()?;
-    key.and_then(|key| words.in_name(key))
-        .or_else(|| words.near(text, span.start, span.end, recognizer.reach))
+impl<'d, 't> Judge<'d, 't> {
+    /// A judge for `text`, which stands under a JSON member of this name. Both are in normal form.
+    pub(crate) fn of(rules: &'d Rules, text: &'t str, key: Option<&str>) -> Self {
+        Self { rules, text, surroundings: Surroundings::of(&rules.context, text, key), found: Vec::new() }
+    }
+
+    /// The findings, spans in the normal form, in the order of their candidates.
+    pub(crate) fn into_findings(self) -> Vec<Finding> {
+        self.found
+    }
+
+    /// Keeps the finding of a candidate, if it holds.
+    pub(crate) fn candidate(&mut self, candidate: Candidate) {
+        let finding = self.finding(candidate);
+        self.found.extend(finding);
+    }
+
+    /// False when a pattern needs context and a value that begins at `start` and has at most `bytes` can have none.
+    pub(crate) fn can_hold(
+        &mut self,
+        pattern: &Pattern,
+        recognizer: &Recognizer,
+        start: usize,
+        bytes: usize,
+    ) -> bool {
+        if !pattern.context_required {
+            return true;
+        }
+        let says = Says::For(pattern.recognizer);
+        let mut reach = recognizer.reach;
+        reach.after_bytes += bytes;
+        self.surroundings.in_key(says).is_some() || self.surroundings.near_loosely(says, start, reach)
+    }
+
+    fn finding(&mut self, candidate: Candidate) -> Option<Finding> {
+        let (pattern, recognizer) = self.rules.pattern(candidate.pattern)?;
+        let span = candidate.span;
+        let value = span.of(self.text).filter(|value| !value.is_empty())?;
+        if pattern.reader.is_none() && !pattern.edge.holds(self.text, span.start, span.end) {
+            return None;
+        }
+        // Context is cheaper than some checks, so a candidate that needs it and has none ends here.
+        let context = self.context(&candidate, pattern, recognizer);
+        if (pattern.context_required && context.is_none())
+            || self.is_spoken_against(&candidate, pattern, recognizer)
+        {
+            return None;
+        }
+        if pattern.check.is_some_and(|check| !(check.passes)(value)) {
+            return None;
+        }
+        let (score, evidence) = weighed(pattern, recognizer, context);
+        let entity = recognizer.entity.clone();
+        (score >= recognizer.score_min).then_some(Finding { span, entity, score, evidence })
+    }
+
+    fn context(
+        &mut self,
+        candidate: &Candidate,
+        pattern: &Pattern,
+        recognizer: &Recognizer,
+    ) -> Option<&'d str> {
+        if candidate.is_under_key {
+            return Some("key");
+        }
+        if !recognizer.has_context {
+            return None;
+        }
+        let says = Says::For(pattern.recognizer);
+        let in_key = self.surroundings.in_key(says);
+        in_key.or_else(|| {
+            self.surroundings.near(says, candidate.span.start, candidate.span.end, recognizer.reach)
+        })
+    }
+
+    fn is_spoken_against(
+        &mut self,
+        candidate: &Candidate,
+        pattern: &Pattern,
+        recognizer: &Recognizer,
+    ) -> bool {
+        let says = Says::Against(pattern.recognizer);
+        recognizer.has_against
+            && ((!candidate.is_under_key && self.surroundings.in_key(says).is_some())
+                || self.surroundings.shortly_before(says, candidate.span.start, AGAINST_BYTES).is_some())
+    }
 }
 
 fn weighed(pattern: &Pattern, recognizer: &Recognizer, context: Option<&str>) -> (f32, Evidence) {

@@ -8,7 +8,7 @@
 //! # Steps
 //! 1. Normal form with an offset map (`normal`): NFKC, no invisible characters, ASCII digits and dashes. All-ASCII text is
 //!    not copied.
-//! 2. Candidates in passes that are linear in the text: one automaton over all literals and keywords (`triggers`), words that
+//! 2. Candidates in passes that are linear in the text (`search`): one automaton over all literals and keywords (`triggers`), words that
 //!    hold a digit (`numbers`), scanners in code for what is no regular language (`scan`: e-mail, phone, card, IBAN, MAC and
 //!    IPv6, names beside addresses), and the name of the JSON member. Regexes run only there, anchored, in a bounded window.
 //! 3. Each candidate is judged (`judge`): edges, check (`check`: check digits, issuer ranges, numbering plans), whole-word
@@ -83,6 +83,7 @@ mod read;
 mod repeats;
 mod rules;
 mod scan;
+mod search;
 mod surrogate;
 mod terms;
 mod triggers;

@@ -140,6 +140,9 @@ struct Value<'t> {
 /// The value of a password assignment that begins at `at`.
 pub(crate) fn password_at(text: &str, at: usize) -> Option<ByteSpan> {
     let value = value_at(text, at)?;
+    if value.text.len() > LOOK_BYTES_MAX {
+        return Some(value.span);
+    }
     if value.text.len() < 4 || stands_for_nothing(value.text) {
         return None;
     }
@@ -152,6 +155,9 @@ pub(crate) fn password_at(text: &str, at: usize) -> Option<ByteSpan> {
 /// The value of a key or token assignment that begins at `at`.
 pub(crate) fn key_at(text: &str, at: usize) -> Option<ByteSpan> {
     let value = value_at(text, at)?;
+    if value.text.len() > LOOK_BYTES_MAX {
+        return Some(value.span);
+    }
     if !value.is_quoted && is_code(text, &value) {
         return None;
     }
@@ -161,6 +167,9 @@ pub(crate) fn key_at(text: &str, at: usize) -> Option<ByteSpan> {
 /// The word after "my password is", without the punctuation behind it.
 pub(crate) fn password_in_prose_at(text: &str, at: usize) -> Option<ByteSpan> {
     let value = value_at(text, at)?;
+    if value.text.len() > LOOK_BYTES_MAX {
+        return Some(value.span);
+    }
     if value.is_quoted {
         return (value.text.len() >= 3
             && !stands_for_nothing(value.text)
@@ -304,8 +313,8 @@ fn is_prose(text: &str, value: &Value<'_>) -> bool {
     }
 }
 
-/// Bare values longer than this are given as a whole without looking for a better end: nobody types them.
-const BARE_BYTES_MAX: usize = 4096;
+/// A longer value is given as a whole without a look at what it is, so that no text is read again and again.
+const LOOK_BYTES_MAX: usize = 1024;
 
 fn value_at(text: &str, at: usize) -> Option<Value<'_>> {
     let rest = text.get(at..)?;
@@ -332,7 +341,7 @@ fn quoted_length(body: &str, close: &str) -> Option<usize> {
         if !escaped && body.get(at..).is_some_and(|rest| rest.starts_with(close)) {
             return Some(at);
         }
-        if c == '\n' || at > BARE_BYTES_MAX {
+        if c == '\n' {
             return Some(at);
         }
         escaped = c == '\\' && !escaped;

@@ -6,7 +6,7 @@ use regex_automata::meta::Regex;
 use types::Entity;
 
 use crate::check::Check;
-use crate::context::{Reach, WordSet};
+use crate::context::{ContextWords, Reach};
 use crate::edges::Edge;
 use crate::read::Reader;
 use crate::read::names::NameWords;
@@ -22,6 +22,8 @@ pub(crate) struct Rules {
     pub(crate) recognizers: Vec<Recognizer>,
     pub(crate) patterns: Vec<Pattern>,
     pub(crate) triggers: Triggers,
+    /// The context words of all recognizers.
+    pub(crate) context: ContextWords,
     pub(crate) numbers: Option<RegexSet>,
     /// Indexes of the patterns whose value may stand anywhere.
     pub(crate) anywhere: Vec<usize>,
@@ -34,9 +36,9 @@ pub(crate) struct Rules {
 pub(crate) struct Recognizer {
     pub(crate) id: String,
     pub(crate) entity: Entity,
-    pub(crate) context: Option<WordSet>,
+    pub(crate) has_context: bool,
     pub(crate) reach: Reach,
-    pub(crate) against: Option<WordSet>,
+    pub(crate) has_against: bool,
     pub(crate) score_min: f32,
 }
 

@@ -16,7 +16,7 @@ use super::format::{EntityRow, FileRows, PatternRow, RecognizerRow};
 use super::place::Placed;
 use super::{RuleError, RuleFile};
 use crate::check;
-use crate::context::{Reach, WordSet};
+use crate::context::{ContextWordsBuilder, Reach, Says};
 use crate::edges::Edge;
 use crate::read::Reader;
 use crate::read::names::NameWords;
@@ -83,6 +83,7 @@ struct Loading {
     recognizers: Vec<Recognizer>,
     patterns: Vec<Pattern>,
     triggers: TriggersBuilder,
+    context: ContextWordsBuilder,
     numbers: Vec<(String, usize)>,
     anywhere: Vec<usize>,
     scanners: Scanners,
@@ -193,17 +194,6 @@ impl Loading {
                 "list words in context",
             ));
         }
-        let set = |words: &[String]| -> Result<Option<WordSet>, RuleError> {
-            if words.is_empty() {
-                return Ok(None);
-            }
-            WordSet::new(words).map(Some).map_err(|error| {
-                fail(
-                    format!("the words of recognizer {} make no automaton: {error}", recognizer.id),
-                    "list fewer or shorter words",
-                )
-            })
-        };
         let reach =
             recognizer.context_bytes.map_or_else(Reach::default, |(before_bytes, after_bytes)| Reach {
                 before_bytes: before_bytes.min(CONTEXT_BYTES_MAX),
@@ -212,12 +202,18 @@ impl Loading {
         let compiled = Recognizer {
             id: recognizer.id.clone(),
             entity,
-            context: set(&recognizer.context)?,
+            has_context: !recognizer.context.is_empty(),
             reach,
-            against: set(&recognizer.against)?,
+            has_against: !recognizer.against.is_empty(),
             score_min: recognizer.score_min,
         };
         let index = self.recognizers.len();
+        for word in &recognizer.context {
+            self.context.add(word, Says::For(index));
+        }
+        for word in &recognizer.against {
+            self.context.add(word, Says::Against(index));
+        }
         self.recognizers.push(compiled);
         for pattern in &recognizer.pattern {
             self.pattern(file, recognizer, index, pattern)?;
@@ -395,12 +391,19 @@ impl Loading {
                 "use fewer or shorter ones",
             )
         })?;
+        let context = self.context.build().map_err(|error| {
+            RuleError::of_set(
+                format!("context words make no automaton: {error}"),
+                "use fewer or shorter ones",
+            )
+        })?;
         Ok(Rules {
             entities: self.entities,
             labels: self.labels,
             recognizers: self.recognizers,
             patterns: self.patterns,
             triggers,
+            context,
             numbers: set(self.numbers)?,
             anywhere: self.anywhere,
             scanners: self.scanners,

@@ -1,0 +1,205 @@
+//! Candidates: every place at which a pattern may have a value.
+//!
+//! Four passes, each linear in the text: literals and keywords, words that hold a digit, scanners over the text, patterns that
+//! may stand anywhere; and the name of the JSON member. Regexes run anchored, where one of these leads, in a bounded window.
+
+use regex_automata::util::primitives::NonMaxUsize;
+use regex_automata::{Anchored, Input as Search, PatternSet};
+use types::{ByteSpan, Role};
+
+use crate::edges;
+use crate::judge::{Candidate, Judge};
+use crate::numbers;
+use crate::rules::compiled::{Pattern, RegexSet, Rules};
+use crate::scan::{AtNumber, Budget, Run};
+
+/// Room for the groups of a regex: 16 of them.
+const SLOTS: usize = 32;
+/// How far a pattern for identifiers may look, in bytes: the longest has 34 characters and as many separators.
+const NUMBER_WINDOW_BYTES: usize = 96;
+
+/// Hands every candidate of `text` to the judge.
+pub(crate) fn candidates(
+    rules: &Rules,
+    text: &str,
+    key: Option<&str>,
+    role: Role,
+    judge: &mut Judge<'_, '_>,
+) {
+    if let Some(key) = key {
+        under_key(rules, text, key, role, judge);
+    }
+    at_triggers(rules, text, judge);
+    Numbers::of(rules, text).search(judge);
+    anywhere(rules, text, judge);
+    for (run, kinds) in rules.scanners.iter() {
+        if let Run::OverText(scan) = run {
+            scan(text, &rules.names, &mut |kind, span| take_kind(kinds, kind, span, judge));
+        }
+    }
+}
+
+/// Values whose keyword is the name of the JSON member around the text. Names in tool definitions are names of things.
+fn under_key(rules: &Rules, text: &str, key: &str, role: Role, judge: &mut Judge<'_, '_>) {
+    let mut tried = Vec::new();
+    rules.triggers.each_at_end(key, |patterns| {
+        for index in patterns {
+            if !tried.contains(index) {
+                tried.push(*index);
+            }
+        }
+    });
+    for index in tried {
+        let Some((pattern, _)) = rules.pattern(index) else { continue };
+        if !pattern.from_key || (role == Role::Definition && pattern.reader.is_some()) {
+            continue;
+        }
+        let span = match pattern.reader {
+            Some(reader) => reader.whole(text, &rules.names),
+            None => value_after(rules, text, 0, pattern),
+        };
+        if let Some(span) = span {
+            judge.candidate(Candidate { pattern: index, span, is_under_key: true });
+        }
+    }
+}
+
+fn at_triggers(rules: &Rules, text: &str, judge: &mut Judge<'_, '_>) {
+    // Where the last value of each pattern ended: what stands inside a value is not read again.
+    let mut resume = vec![0usize; rules.patterns.len()];
+    rules.triggers.each(text, |hit, patterns| {
+        for index in patterns {
+            let (Some((pattern, _)), Some(resume)) = (rules.pattern(*index), resume.get_mut(*index)) else {
+                continue;
+            };
+            if hit.start < *resume || (!hit.is_keyword && !pattern.edge.may_start(text, hit.start)) {
+                continue;
+            }
+            let at = if hit.is_keyword { hit.end } else { hit.start };
+            if let Some(span) = value_after(rules, text, at, pattern) {
+                *resume = span.end;
+                judge.candidate(Candidate { pattern: *index, span, is_under_key: false });
+            }
+        }
+    });
+}
+
+/// The value of a pattern whose regex is to match at `at`.
+fn value_after(rules: &Rules, text: &str, at: usize, pattern: &Pattern) -> Option<ByteSpan> {
+    let regex = pattern.regex.as_ref()?;
+    let end = at.saturating_add(pattern.window_bytes).min(text.len());
+    let search = Search::new(text).range(at..end).anchored(Anchored::Yes);
+    if let Some(reader) = pattern.reader {
+        let introduction = regex.search(&search)?;
+        return reader.value_at(text, introduction.end(), &rules.names);
+    }
+    if pattern.group == 0 {
+        return regex.search(&search).map(|found| ByteSpan::new(found.start(), found.end()));
+    }
+    let mut slots: [Option<NonMaxUsize>; SLOTS] = [None; SLOTS];
+    regex.search_slots(&search, &mut slots)?;
+    group(&slots, pattern.group)
+}
+
+fn group(slots: &[Option<NonMaxUsize>; SLOTS], group: usize) -> Option<ByteSpan> {
+    let slot = |index: usize| slots.get(index).copied().flatten().map(NonMaxUsize::get);
+    Some(ByteSpan::new(slot(group * 2)?, slot(group * 2 + 1)?))
+}
+
+type Kinds = [(&'static str, usize)];
+
+fn take_kind(kinds: &Kinds, kind: &str, span: ByteSpan, judge: &mut Judge<'_, '_>) {
+    for (_, pattern) in kinds.iter().filter(|(known, _)| *known == kind) {
+        judge.candidate(Candidate { pattern: *pattern, span, is_under_key: false });
+    }
+}
+
+/// The pass over words that hold a digit.
+struct Numbers<'r, 't> {
+    rules: &'r Rules,
+    text: &'t str,
+    /// Scanner, who takes up its kinds, from where on it looks again.
+    scanners: Vec<(AtNumber, &'r Kinds, usize)>,
+    budget: Budget,
+    matching: PatternSet,
+}
+
+impl<'r, 't> Numbers<'r, 't> {
+    fn of(rules: &'r Rules, text: &'t str) -> Self {
+        let at_number = |(run, kinds)| match run {
+            Run::AtNumber(scan) => Some((scan, kinds, 0)),
+            Run::OverText(_) => None,
+        };
+        let count = rules.numbers.as_ref().map_or(0, |set| set.regex.pattern_len());
+        Self {
+            rules,
+            text,
+            scanners: rules.scanners.iter().filter_map(at_number).collect(),
+            budget: Budget::of(text),
+            matching: PatternSet::new(count),
+        }
+    }
+
+    fn search(&mut self, judge: &mut Judge<'_, '_>) {
+        let rules = self.rules;
+        let mut skip_to = 0;
+        for word in numbers::Words::of(self.text) {
+            if word.start < skip_to || !numbers::is_promising(self.text, word) {
+                continue;
+            }
+            if let Some(end) = numbers::uuid_end(self.text, word) {
+                skip_to = end;
+                continue;
+            }
+            for (scan, kinds, resume) in &mut self.scanners {
+                if word.start >= *resume {
+                    *resume = scan(self.text, word, &mut self.budget, &mut |kind, span| {
+                        take_kind(kinds, kind, span, judge)
+                    });
+                }
+            }
+            if let Some(set) = &rules.numbers {
+                for start in numbers::starts(self.text, word).into_iter().flatten() {
+                    self.at_start(start, set, judge);
+                }
+            }
+        }
+    }
+
+    fn at_start(&mut self, start: usize, set: &RegexSet, judge: &mut Judge<'_, '_>) {
+        let end = start.saturating_add(NUMBER_WINDOW_BYTES).min(self.text.len());
+        self.matching.clear();
+        let search = Search::new(self.text).range(start..end).anchored(Anchored::Yes);
+        set.regex.which_overlapping_matches(&search, &mut self.matching);
+        for id in self.matching.iter() {
+            let Some(index) = set.patterns.get(id.as_usize()).copied() else { continue };
+            let Some((pattern, recognizer)) = self.rules.pattern(index) else { continue };
+            if !judge.can_hold(pattern, recognizer, start, NUMBER_WINDOW_BYTES) {
+                continue;
+            }
+            if let Some(span) = value_after(self.rules, self.text, start, pattern) {
+                judge.candidate(Candidate { pattern: index, span, is_under_key: false });
+            }
+        }
+    }
+}
+
+/// Patterns that neither literal, keyword nor digit leads to.
+fn anywhere(rules: &Rules, text: &str, judge: &mut Judge<'_, '_>) {
+    for index in &rules.anywhere {
+        let Some((Pattern { regex: Some(regex), group: value, .. }, _)) = rules.pattern(*index) else {
+            continue;
+        };
+        let mut at = 0;
+        let mut slots: [Option<NonMaxUsize>; SLOTS] = [None; SLOTS];
+        while at <= text.len() && regex.search_slots(&Search::new(text).range(at..), &mut slots).is_some() {
+            let Some(whole) = group(&slots, 0) else { break };
+            if let Some(span) = group(&slots, *value) {
+                judge.candidate(Candidate { pattern: *index, span, is_under_key: false });
+            }
+            let next = edges::after(text, whole.end).map_or(1, char::len_utf8);
+            at = if whole.is_empty() { whole.end + next } else { whole.end };
+            slots = [None; SLOTS];
+        }
+    }
+}

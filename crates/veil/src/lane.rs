@@ -110,10 +110,10 @@ impl LaneText {
             let look = if may_begin { with.map.spellings().look(rest, self.last, ended) } else { Look::No };
             let took = match look {
                 Look::More => break,
-                Look::Found { units: count, entry } => {
+                Look::Found { units: count @ 1.., entry } => {
                     rest.split_at_checked(count).zip(with.map.entry(entry))
                 }
-                Look::No => None,
+                Look::Found { .. } | Look::No => None,
             };
             if let Some(((spelled, behind), entry)) = took {
                 let (spelling, behind_text) = split(text, spelled.iter().map(|unit| unit.raw_bytes).sum());

@@ -84,6 +84,7 @@ mod tests {
             ("```python\n```json\n```\n", 0),
             ("```jsonc\n", 0),
             ("```jso\n", 0),
+            ("```jxon\n", 0),
             ("``\n``json\n", 0),
             ("a ```json\n", 0),
             ("```json", 0),

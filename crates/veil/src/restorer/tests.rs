@@ -137,6 +137,8 @@ fn parts_of_longer_words_and_foreign_words_stay() {
         "PERSON__7KQ2",
         "PERSON_ 7KQ2",
         "PERSON, 7KQ2",
+        "PERSON\\ 7KQ2",
+        "PERSON\\7KQ2",
         "PERSON_7 KQ2",
         "ORG_7KQ2",
         "7KQ2",

@@ -113,6 +113,14 @@ pub(crate) fn like_a_blob(text: &str) -> bool {
     text.len() >= BLOB_BYTES_MIN && like_base64(text)
 }
 
+/// True for a link and nothing else.
+pub(crate) fn like_a_link(text: &str) -> bool {
+    let starts =
+        |scheme: &str| text.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme));
+    ["http://", "https://", "gs://", "s3://", "file://"].into_iter().any(starts)
+        && !text.contains(char::is_whitespace)
+}
+
 /// The class of a `data:` URL in base64, and whether nothing but its content is opaque: its head is a plain media type and
 /// its body is base64.
 pub(crate) fn data_url(text: &str) -> Option<(DataClass, bool)> {
@@ -192,6 +200,7 @@ mod tests {
         assert_eq!(data_url("data:text/plain,hello Jane"), None);
         assert_eq!(data_url("https://example.com/a.png"), None);
         assert_eq!(data_url("daté:"), None);
+        assert!(like_a_link("HTTPS://example.com/a") && !like_a_link("https://example.com is down"));
     }
 
     #[test]

@@ -107,8 +107,7 @@ impl<'a> Request<'a> {
         }
         let text = std::str::from_utf8(body)
             .map_err(|error| Malformed::at(MalformedReason::NotUtf8, body, error.valid_up_to()))?;
-        let tape =
-            Tape::read(text, limits, 0, 0).map_err(|stop| Malformed::at(stop.reason, body, stop.offset))?;
+        let tape = Tape::read(text, limits).map_err(|stop| Malformed::at(stop.reason, body, stop.offset))?;
         let mut facts = rules.facts(endpoint, text, &tape).map_err(|wrong| {
             Malformed::at(wrong.reason, body, tape.bytes(wrong.node).start).with_path(&wrong.path)
         })?;

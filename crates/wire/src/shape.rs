@@ -90,8 +90,8 @@ pub(crate) struct Shape {
     pub(crate) part: bool,
     /// True for a part that may hold content of any kind: long base64 in it counts as a document.
     pub(crate) any_content: bool,
-    /// True where anything may stand: long numbers are values, and member names are context.
-    pub(crate) free: bool,
+    /// True where a number is the protocol's own, however long.
+    pub(crate) number: bool,
     /// True where text stands under a signature, if a member `signature` says something.
     pub(crate) signed: bool,
     /// The class of the opaque content that this object is.
@@ -117,7 +117,7 @@ impl Shape {
             turn: false,
             part: false,
             any_content: false,
-            free: false,
+            number: false,
             signed: false,
             opaque: None,
             counted: &[],
@@ -232,15 +232,11 @@ impl Shape {
     }
 }
 
-/// Anything: every string, member name and long number is looked at.
-pub(crate) static FREE: Shape = {
-    let mut shape = Shape::leaf(Leaf::Text);
-    shape.free = true;
-    shape
-};
+/// Anything: every string, member name and long number is looked at. What a table does not say is this.
+pub(crate) static FREE: Shape = Shape::leaf(Leaf::Text);
 
-/// Text of the dialect's own structure.
-pub(crate) static TEXT: Shape = Shape::leaf(Leaf::Text);
+/// Text. The same as [`FREE`], for places where a string is meant.
+pub(crate) static TEXT: Shape = FREE;
 
 /// Text, or an array of texts.
 pub(crate) static TEXTS: Shape = Shape::leaf(Leaf::Text).or_array(&TEXT);
@@ -259,7 +255,11 @@ pub(crate) static ID: Shape = Shape::leaf(Leaf::Id).role(Role::Metadata).sink(Si
 pub(crate) static MODEL: Shape = Shape::leaf(Leaf::Model).role(Role::Metadata);
 
 /// A number of the dialect's own structure, however long. A string there is text.
-pub(crate) static NUMBER: Shape = Shape::leaf(Leaf::Text);
+pub(crate) static NUMBER: Shape = {
+    let mut shape = Shape::leaf(Leaf::Text);
+    shape.number = true;
+    shape
+};
 
 /// JSON in a string.
 pub(crate) static ARGUMENTS: Shape = Shape::leaf(Leaf::Arguments);

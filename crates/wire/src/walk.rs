@@ -21,8 +21,8 @@ pub(crate) struct Place {
     pub(crate) key: Option<NodeId>,
     /// The nearest enclosing part that a note can stand in for.
     pub(crate) part_node: Option<NodeId>,
-    /// True inside a part that may hold content of any kind, such as one of a type that the dialect does not know.
-    pub(crate) in_any_part: bool,
+    /// What the enclosing part may hold.
+    pub(crate) content: Content,
     /// True under a signature.
     pub(crate) signed: bool,
     /// Choice or content block.
@@ -33,6 +33,17 @@ pub(crate) struct Place {
     pub(crate) depth: usize,
 }
 
+/// What a part may hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Content {
+    /// What the dialect's table says.
+    Known,
+    /// Content of any kind.
+    Any,
+    /// The dialect does not know the type of the part.
+    Unknown,
+}
+
 impl Place {
     /// The place of the outermost value.
     pub(crate) const ROOT: Self = Self {
@@ -40,7 +51,7 @@ impl Place {
         sink: Sink::Reader,
         key: None,
         part_node: None,
-        in_any_part: false,
+        content: Content::Known,
         signed: false,
         part: 0,
         index: 0,
@@ -54,7 +65,7 @@ pub(crate) trait Visit {
     fn text(&mut self, at: NodeId, leaf: Leaf, place: &Place);
     /// The name of a member that the dialect does not know.
     fn name(&mut self, at: NodeId, place: &Place);
-    /// A number where anything may stand.
+    /// A number that is not the protocol's own.
     fn number(&mut self, _at: NodeId, _place: &Place) {}
     /// An object that is opaque as a whole.
     fn opaque(&mut self, _at: NodeId, _class: DataClass, _place: &Place) {}
@@ -101,7 +112,7 @@ impl<'w> Walk<'w> {
         }
         match kind {
             Kind::Text => self.visit.text(at, shape.leaf, &place),
-            Kind::Number if shape.free => self.visit.number(at, &place),
+            Kind::Number if !shape.number => self.visit.number(at, &place),
             Kind::Object => self.object(at, shape, place),
             Kind::Array => {
                 let items = shape.items.unwrap_or(&FREE);
@@ -126,7 +137,11 @@ impl<'w> Walk<'w> {
         place.sink = variant.and_then(|variant| variant.sink).unwrap_or(place.sink);
         if shape.part {
             place.part_node = Some(at);
-            place.in_any_part = variant.is_none_or(|variant| variant.any_content);
+            place.content = match variant {
+                None => Content::Unknown,
+                Some(variant) if variant.any_content => Content::Any,
+                Some(_) => Content::Known,
+            };
         }
         let counted = shape.counted.iter().chain(variant.map_or(&[][..], |variant| variant.counted));
         for (counted, member) in counted {

@@ -62,6 +62,7 @@ static BLOCK: Shape = Shape::object(&[
     ("encrypted_content", &ENCRYPTED),
     ("encrypted_stdout", &ENCRYPTED),
     ("encrypted_index", &ENCRYPTED),
+    ("file_id", &FILE_ID),
 ])
 .by(
     "type",

@@ -74,10 +74,20 @@ pub(crate) struct Stop {
 }
 
 impl Tape {
-    /// Reads a whole text of a request. `depth` levels are taken as already used, `leaves` strings and numbers as already
-    /// seen.
-    pub(crate) fn read(text: &str, limits: &Limits, depth: usize, leaves: usize) -> Result<Self, Stop> {
-        Self::read_with(text, limits, Start { depth, leaves, names_may_repeat: false })
+    /// Reads the body of a request.
+    pub(crate) fn read(text: &str, limits: &Limits) -> Result<Self, Stop> {
+        Self::read_with(text, limits, Start { depth: 0, leaves: 0, names_may_repeat: false })
+    }
+
+    /// Reads JSON that stands in a string. `depth` levels are taken as already used, `leaves` strings and numbers as already
+    /// seen. Members may stand twice: no parser is misled, all of them see a string, and each of its strings is a segment.
+    pub(crate) fn read_nested(
+        text: &str,
+        limits: &Limits,
+        depth: usize,
+        leaves: usize,
+    ) -> Result<Self, Stop> {
+        Self::read_with(text, limits, Start { depth, leaves, names_may_repeat: true })
     }
 
     /// Reads a whole text of an answer. Members may stand twice: whoever reads the answer reads strings that all went through
@@ -168,9 +178,13 @@ impl Tape {
 
     /// The value of a member of this name.
     pub(crate) fn member(&self, text: &str, object: NodeId, name: &str) -> Option<NodeId> {
-        self.members(object)
-            .find(|(node, _)| decoded(self.content(text, *node)) == name)
-            .map(|(_, value)| value)
+        self.members(object).find(|(node, _)| self.says(text, *node, name)).map(|(_, value)| value)
+    }
+
+    /// True when a string says this. Only one that is longer as it stands can hold escapes.
+    fn says(&self, text: &str, node: NodeId, what: &str) -> bool {
+        let content = self.content(text, node);
+        content == what || (content.len() > what.len() && decoded(content) == what)
     }
 
     /// What the string of a member says, where it is one.
@@ -425,13 +439,13 @@ mod tests {
     use super::*;
 
     fn refused(text: &str) -> MalformedReason {
-        Tape::read(text, &Limits::default(), 0, 0).unwrap_err().reason
+        Tape::read(text, &Limits::default()).unwrap_err().reason
     }
 
     #[test]
     fn every_value_is_where_the_tape_says() {
         let text = r#" {"a" : [1, -2.5e3, "x\u00e9"], "b":{"c":null},"d":true} "#;
-        let tape = Tape::read(text, &Limits::default(), 0, 0).unwrap();
+        let tape = Tape::read(text, &Limits::default()).unwrap();
         let raws: Vec<_> = (0..tape.nodes.len()).map(|id| tape.raw(text, NodeId(id as u32))).collect();
         assert_eq!(
             raws,
@@ -468,13 +482,13 @@ mod tests {
             MalformedReason::DuplicateMember
         );
         assert_eq!(refused(r#"[{"x":{"b":1,"b":1}}]"#), MalformedReason::DuplicateMember);
-        assert!(Tape::read(r#"{"a":{"a":1},"b":{"a":1}}"#, &Limits::default(), 0, 0).is_ok());
+        assert!(Tape::read(r#"{"a":{"a":1},"b":{"a":1}}"#, &Limits::default()).is_ok());
     }
 
     #[test]
     fn nesting_is_refused_at_the_limit_and_not_by_the_stack() {
         let deep = |levels: usize| format!("{}{}", "[".repeat(levels), "]".repeat(levels));
-        assert!(Tape::read(&deep(128), &Limits::default(), 0, 0).is_ok());
+        assert!(Tape::read(&deep(128), &Limits::default()).is_ok());
         assert_eq!(refused(&deep(129)), MalformedReason::TooDeep { max: 128 });
         assert_eq!(refused(&deep(100_000)), MalformedReason::TooDeep { max: 128 });
         assert_eq!(refused(&"{\"a\":".repeat(100_000)), MalformedReason::TooDeep { max: 128 });
@@ -483,14 +497,14 @@ mod tests {
     #[test]
     fn counts_are_bounded() {
         let limits = Limits { leaves_max: 3, members_max: 1, ..Limits::default() };
-        let reason = |text: &str| Tape::read(text, &limits, 0, 0).unwrap_err().reason;
+        let reason = |text: &str| Tape::read(text, &limits).unwrap_err().reason;
         assert_eq!(reason("[1,2,3,4]"), MalformedReason::TooManyLeaves { max: 3 });
         assert_eq!(reason(r#"{"a":1,"b":2}"#), MalformedReason::TooManyMembers { max: 1 });
         let limits = Limits { values_max: 3, ..Limits::default() };
-        let reason = Tape::read("[[],[],[]]", &limits, 0, 0).unwrap_err().reason;
+        let reason = Tape::read("[[],[],[]]", &limits).unwrap_err().reason;
         assert_eq!(reason, MalformedReason::TooManyValues { max: 3 });
         let limits = Limits { body_bytes_max: 4, ..Limits::default() };
-        let reason = Tape::read("[1,2,3,4]", &limits, 0, 0).unwrap_err().reason;
+        let reason = Tape::read("[1,2,3,4]", &limits).unwrap_err().reason;
         assert_eq!(reason, MalformedReason::TooLarge { max: 4 });
     }
 

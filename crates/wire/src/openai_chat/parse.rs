@@ -93,22 +93,25 @@ static ROLE: Shape =
     Shape::leaf(Leaf::Word(&["system", "developer", "user", "assistant", "tool", "function"]));
 
 static CONTENT: Shape = Shape::leaf(Leaf::Text).or_array(&PART);
-static PART: Shape =
-    Shape::object(&[("cache_control", &CACHE_CONTROL), ("prompt_cache_breakpoint", &BREAKPOINT)])
-        .by(
-            "type",
-            &[
-                ("text", &TEXT_PART),
-                ("refusal", &REFUSAL_PART),
-                ("image_url", &IMAGE_PART),
-                ("input_audio", &AUDIO_PART),
-                ("audio_url", &AUDIO_URL_PART),
-                ("video_url", &VIDEO_PART),
-                ("file", &FILE_PART),
-                ("thinking", &THINKING_PART),
-            ],
-        )
-        .part();
+static PART: Shape = Shape::object(&[
+    ("cache_control", &CACHE_CONTROL),
+    ("prompt_cache_breakpoint", &BREAKPOINT),
+    ("file_id", &FILE_ID),
+])
+.by(
+    "type",
+    &[
+        ("text", &TEXT_PART),
+        ("refusal", &REFUSAL_PART),
+        ("image_url", &IMAGE_PART),
+        ("input_audio", &AUDIO_PART),
+        ("audio_url", &AUDIO_URL_PART),
+        ("video_url", &VIDEO_PART),
+        ("file", &FILE_PART),
+        ("thinking", &THINKING_PART),
+    ],
+)
+.part();
 static CACHE_CONTROL: Shape = Shape::object(&[("type", &CACHE_TYPE), ("ttl", &CACHE_TTL)]);
 static BREAKPOINT: Shape = Shape::object(&[("mode", &BREAKPOINT_MODE), ("ttl", &CACHE_TTL)]);
 static BREAKPOINT_MODE: Shape = Shape::leaf(Leaf::Word(&["explicit"]));

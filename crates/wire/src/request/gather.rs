@@ -14,7 +14,7 @@ use crate::json::text::decoded;
 use crate::json::{Kind, NodeId, Tape};
 use crate::look;
 use crate::shape::{FREE, Leaf, Shape};
-use crate::walk::{Place, Visit, walk};
+use crate::walk::{Content, Place, Visit, walk};
 
 /// One JSON text: the body, or one that stands in a string.
 #[derive(Debug, Default)]
@@ -136,9 +136,12 @@ impl<'a> InDoc<'_, 'a, '_> {
             if nothing_else {
                 return;
             }
-        } else if place.in_any_part && look::like_a_blob(&text) {
+        } else if place.content != Content::Known && look::like_a_blob(&text) {
             self.opaque_text(node, DataClass::Document, place);
             return;
+        } else if place.content == Content::Unknown && look::like_a_link(&text) {
+            // What the provider fetches for a part of this type, nobody has seen.
+            self.opaque_text(node, DataClass::Document, place);
         }
         if let Some(text) = self.nested(node, text, place) {
             self.plain(node, text, place);
@@ -152,7 +155,7 @@ impl<'a> InDoc<'_, 'a, '_> {
         if !opens || place.signed || self.level >= limits.nested_json_max {
             return Some(text);
         }
-        let Ok(tape) = Tape::read(&text, limits, place.depth, self.all.leaves) else {
+        let Ok(tape) = Tape::read_nested(&text, limits, place.depth, self.all.leaves) else {
             return Some(text);
         };
         let before = (self.all.segments.len(), self.all.opaque.len());

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{apps, audit, check, explain, init, keys, redact, scan, terms};
+use crate::commands::{apps, audit, check, demo, explain, init, keys, redact, run, scan, serve, terms};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -18,7 +18,7 @@ use crate::variables;
 /// replaces them by surrogates, and puts the real values back in the answer. `cordon demo` shows it, `cordon run -- COMMAND`
 /// does it for one command, `cordon serve` for everybody.
 #[derive(Debug, Parser)]
-#[command(name = "cordon", version, max_term_width = 100, after_help = EXIT_CODES)]
+#[command(name = "cordon", version, max_term_width = 100, after_help = exit_codes())]
 struct Cli {
     /// The configuration file.
     ///
@@ -42,11 +42,16 @@ struct Cli {
     command: Command,
 }
 
-const EXIT_CODES: &str = "Exit codes: 0 done · 1 found something or a check failed · 2 usage or configuration · 3 refused by \
-                          policy · 4 unavailable";
+fn exit_codes() -> String {
+    let rows = Exit::ALL.map(|exit| format!("  {}  {}", exit.number(), exit.about()));
+    format!("Exit codes:\n{}", rows.join("\n"))
+}
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Serve(serve::Serve),
+    Run(run::Run),
+    Demo(demo::Demo),
     Init(init::Init),
     Check(check::Check),
     Scan(scan::Scan),
@@ -82,6 +87,9 @@ pub(crate) fn run() -> ExitCode {
 impl Command {
     fn run(self, context: &Context) -> Result<Exit, Failure> {
         match self {
+            Self::Serve(command) => command.run(context),
+            Self::Run(command) => command.run(context),
+            Self::Demo(command) => command.run(context),
             Self::Init(command) => command.run(context),
             Self::Check(command) => command.run(context),
             Self::Scan(command) => command.run(context),

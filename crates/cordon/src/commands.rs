@@ -3,10 +3,13 @@
 pub(crate) mod apps;
 pub(crate) mod audit;
 pub(crate) mod check;
+pub(crate) mod demo;
 pub(crate) mod explain;
 pub(crate) mod init;
 pub(crate) mod inspecting;
 pub(crate) mod keys;
 pub(crate) mod redact;
+pub(crate) mod run;
 pub(crate) mod scan;
+pub(crate) mod serve;
 pub(crate) mod terms;

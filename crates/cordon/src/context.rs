@@ -70,3 +70,16 @@ pub(crate) fn wait<T>(future: impl Future<Output = Result<T, Failure>>) -> Resul
         .map_err(|error| Failure::Unavailable(format!("cannot start: {error}")))?
         .block_on(future)
 }
+
+/// Waits for a future that serves, with a thread per processor.
+///
+/// # Errors
+/// That of the future, or a runtime that cannot start.
+pub(crate) fn serving<T>(future: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .thread_name("cordon")
+        .build()
+        .map_err(|error| Failure::Unavailable(format!("cannot start: {error}")))?
+        .block_on(future)
+}

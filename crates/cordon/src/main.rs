@@ -20,10 +20,13 @@
 //! - A state directory without its root key is refused, never given a new one (test
 //!   `a_missing_or_wrong_root_key_is_refused`).
 
+mod child;
 mod cli;
 mod commands;
 mod config;
 mod context;
+mod demo;
+mod door;
 mod dry;
 mod exit;
 mod failure;
@@ -31,9 +34,14 @@ mod files;
 mod keyring;
 mod moment;
 mod output;
+mod private_dir;
+mod setup;
+mod signals;
 mod source;
 mod state;
 mod table;
+mod tally;
+mod telemetry;
 mod terms;
 mod variables;
 mod world;

@@ -31,8 +31,6 @@ struct Stream {
 pub(crate) enum Tone {
     /// Headings and names.
     Strong,
-    /// What is beside the point.
-    Faint,
     /// As it should be.
     Good,
     /// Deserves a look.
@@ -45,7 +43,6 @@ impl Tone {
     const fn style(self) -> Style {
         match self {
             Self::Strong => Style::new().bold(),
-            Self::Faint => Style::new().dimmed(),
             Self::Good => Style::new().green(),
             Self::Doubtful => Style::new().yellow(),
             Self::Bad => Style::new().red().bold(),

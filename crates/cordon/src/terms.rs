@@ -20,7 +20,7 @@ use crate::state::StateError;
 use crate::{files, world};
 
 /// What sealed terms are bound to, beside app and id.
-pub(crate) const PURPOSE: &str = "term";
+pub(crate) const PURPOSE: &str = "exact-term";
 
 /// Most terms that are written at the same time.
 const AT_ONCE: usize = 512;
@@ -146,7 +146,7 @@ pub(crate) fn opened(root: &RootKey, record: &TermRecord) -> Result<Original, Fa
     Ok(Original::new(text.as_str()))
 }
 
-/// The automaton over the terms of an app.
+/// The automaton over all terms of an app that are kept.
 ///
 /// # Errors
 /// As [`opened`].
@@ -155,7 +155,14 @@ pub(crate) async fn exact(
     root: &RootKey,
     app: &AppName,
 ) -> Result<Option<ExactTerms>, Failure> {
-    let records = store.terms(app.clone()).await.map_err(StateError::Store)?;
+    automaton(root, &store.terms(app.clone()).await.map_err(StateError::Store)?)
+}
+
+/// The automaton over these terms; `None` where there are none.
+///
+/// # Errors
+/// As [`opened`].
+pub(crate) fn automaton(root: &RootKey, records: &[TermRecord]) -> Result<Option<ExactTerms>, Failure> {
     if records.is_empty() {
         return Ok(None);
     }

@@ -32,6 +32,12 @@ pub(crate) fn new_id() -> Result<String, Failure> {
     Ok(uuid::Builder::from_unix_timestamp_millis(now_unix_ms(), &random()?).into_uuid().to_string())
 }
 
+/// A new id for a request. Where there is no randomness, one that says so: requests are then refused elsewhere, and their
+/// records still need an id.
+pub(crate) fn id() -> String {
+    new_id().unwrap_or_else(|_| format!("without-randomness-{}", now_unix_ms()))
+}
+
 /// A panic says where it happened, and nothing of what it was about: its message may hold a value.
 pub(crate) fn quiet_panics() {
     std::panic::set_hook(Box::new(|info| {

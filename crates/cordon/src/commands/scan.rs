@@ -12,7 +12,7 @@ use crate::dry::Dry;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Tone;
-use crate::source::{Kind, Place, Source};
+use crate::source::{Place, Source};
 use crate::table::aligned;
 
 /// Find personal data and secrets in files.

@@ -25,13 +25,4 @@ impl EnvironmentName {
             Self::Prod => Environment::Prod,
         }
     }
-
-    /// The name of an environment.
-    pub(crate) const fn of(environment: Environment) -> Self {
-        match environment {
-            Environment::Dev => Self::Dev,
-            Environment::Staging => Self::Staging,
-            Environment::Prod => Self::Prod,
-        }
-    }
 }

@@ -90,7 +90,7 @@ pub(crate) fn parse(document: &Document) -> Result<Config, ConfigError> {
     if !secrets.is_empty() {
         return Err(ConfigError::new(
             document,
-            secrets.into_iter().map(|(span, name)| secret(span, &name)).collect(),
+            secrets.into_iter().map(|(span, holder)| secret(span, &holder)).collect(),
         ));
     }
     toml::from_str(document.text()).map_err(|error| {
@@ -106,10 +106,10 @@ pub(crate) fn parse(document: &Document) -> Result<Config, ConfigError> {
     })
 }
 
-fn secret(span: std::ops::Range<usize>, name: &str) -> Problem {
+fn secret(span: std::ops::Range<usize>, holder: &str) -> Problem {
     Problem {
         span: Some(span),
-        message: format!("`{name}` holds a secret, and a configuration file is no place for one"),
+        message: format!("{holder} holds a secret, and a configuration file is no place for one"),
         label: "not shown".to_owned(),
         help: Some(
             "keep the secret in an environment variable or in a file that only you can read, and name it: from_env = \

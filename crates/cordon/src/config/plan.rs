@@ -6,11 +6,11 @@
 mod app;
 mod deployment;
 mod key;
+mod policies;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use policy::TableEngine;
 use registry::Registry;
 use sha2::{Digest, Sha256};
 use types::{AppName, Environment};
@@ -18,6 +18,7 @@ use types::{AppName, Environment};
 pub(crate) use self::app::{AppPlan, DEFAULT_APP, ModePlan, app_name_fault};
 pub(crate) use self::deployment::{DeploymentPlan, ECHO};
 pub(crate) use self::key::{KeyPlan, KeySource};
+pub(crate) use self::policies::{AppsPolicy, OTHER_APPS};
 
 use super::load::Loaded;
 use super::problem::{ConfigError, Problems};
@@ -90,11 +91,12 @@ impl Plan {
         self.apps.get(name).unwrap_or(&self.other_apps)
     }
 
-    /// The policy engine over the tables of these apps and of those that the file names.
-    pub(crate) fn engine(&self, others: impl IntoIterator<Item = AppName>) -> TableEngine {
-        let named = self.apps.iter().map(|(name, app)| (name.clone(), app.table.clone()));
-        let others = others.into_iter().filter(|name| !self.apps.contains_key(name));
-        TableEngine::new(named.chain(others.map(|name| (name, self.other_apps.table.clone()))).collect())
+    /// The policy of all apps.
+    pub(crate) fn policy(&self) -> AppsPolicy {
+        AppsPolicy::new(
+            self.apps.iter().map(|(name, app)| (name.clone(), app.table.clone())),
+            &self.other_apps.table,
+        )
     }
 
     /// Where a file that the configuration names lies.

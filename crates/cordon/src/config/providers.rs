@@ -108,6 +108,23 @@ pub(crate) struct Deployment {
     pub(crate) keyless: bool,
 }
 
+impl Deployment {
+    /// The deployment of the provider with this id, as the provider is.
+    pub(crate) fn named(id: &str) -> Self {
+        Self {
+            id: id.to_owned(),
+            provider: None,
+            base_url: None,
+            allow_plain_http: false,
+            dialects: None,
+            models: None,
+            aliases: BTreeMap::new(),
+            on_premises: None,
+            keyless: false,
+        }
+    }
+}
+
 /// Where the key of a provider comes from. Several for one provider and environment allow rotation: the first active one
 /// is used. Without any, the variables of all known providers (`OPENAI_API_KEY`, `ANTHROPIC_API_KEY`, …) are read for the
 /// environment at the top of the file.

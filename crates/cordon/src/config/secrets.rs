@@ -54,7 +54,7 @@ const STARTS: [&str; 22] = [
 /// Shortest text after a well-known start that counts.
 const START_REST_MIN: usize = 8;
 
-/// The secrets in a document: where their values stand, and the name of the member. Empty where it is not TOML.
+/// The secrets in a document: where they stand, and what holds them, for the message. Empty where it is not TOML.
 pub(crate) fn found(text: &str) -> Vec<(Range<usize>, String)> {
     let mut all = Vec::new();
     if let Ok(table) = DeTable::parse(text) {
@@ -65,6 +65,9 @@ pub(crate) fn found(text: &str) -> Vec<(Range<usize>, String)> {
 
 fn walk_table(table: &DeTable<'_>, path: &mut Vec<String>, all: &mut Vec<(Range<usize>, String)>) {
     for (name, value) in table {
+        if looks_secret(name.get_ref()) {
+            all.push((name.span(), "a key of this file".to_owned()));
+        }
         path.push(name.get_ref().to_string());
         walk(value.span(), value.get_ref(), path, all);
         path.pop();
@@ -82,7 +85,11 @@ fn walk(
             let name = path.last().map(String::as_str).unwrap_or_default();
             let is_named = NAMES.contains(&name) && !text.is_empty() && !is_key_header(path);
             if is_named || looks_secret(text) {
-                all.push((span, name.to_owned()));
+                let shown = if looks_secret(name) { String::new() } else { format!("`{name}`") };
+                all.push((
+                    span,
+                    Some(shown).filter(|shown| !shown.is_empty()).unwrap_or_else(|| "a value".to_owned()),
+                ));
             }
         }
         DeValue::Array(elements) => {

@@ -1,0 +1,134 @@
+//! The gateway, started from a configuration: what `serve`, `run` and `demo` have in common.
+
+use std::sync::Arc;
+
+use detect::Detector;
+use gateway::{Gateway, Hooks, Running, Stores};
+use metrics_exporter_prometheus::PrometheusHandle;
+use store::{AppKeyRecord, KeyStore};
+use types::{AppKey, AppName, Environment, ExchangeId};
+
+use crate::commands::keys::minted;
+use crate::config::load::Loaded;
+use crate::config::plan::Plan;
+use crate::failure::Failure;
+use crate::setup::{Vaults, rules, server_settings};
+use crate::state::{State, StateError};
+use crate::{telemetry, terms, world};
+
+/// Gets each body as the echo provider sees it.
+pub(crate) type Observer = Arc<dyn Fn(&[u8]) + Send + Sync>;
+
+/// A running gateway with what it was made of.
+pub(crate) struct Door {
+    /// The gateway.
+    pub(crate) running: Running,
+    /// Its state.
+    pub(crate) state: State,
+    detector: Arc<Detector>,
+}
+
+/// What there is once per process, and takes time to make.
+pub(crate) struct Means {
+    detector: Arc<Detector>,
+    metrics: PrometheusHandle,
+}
+
+impl Means {
+    /// Makes them.
+    ///
+    /// # Errors
+    /// Damaged recognizers.
+    pub(crate) fn new() -> Result<Self, Failure> {
+        // First thing: rustls has one provider, whatever features crates switch on. An error means that it stands already.
+        let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+        let detector = Detector::builtin().map_err(|error| {
+            Failure::Unavailable(format!("the shipped recognizers cannot be read: {error}"))
+        })?;
+        Ok(Self { detector: Arc::new(detector), metrics: telemetry::metrics()? })
+    }
+}
+
+impl Door {
+    /// Starts the gateway. `observer` sees what a provider sees.
+    ///
+    /// # Errors
+    /// A configuration that cannot be used, or an address that is taken.
+    pub(crate) async fn open(
+        loaded: &Loaded,
+        plan: &Plan,
+        state: State,
+        means: Means,
+        observer: Option<Observer>,
+    ) -> Result<Self, Failure> {
+        follow_term_files(plan, &state).await?;
+        let rules = rules(loaded, plan, &means.detector, &state.root)?;
+        let stores = Stores {
+            ledger: Arc::clone(&state.store) as Arc<dyn store::LedgerStore>,
+            keys: Arc::clone(&state.store) as Arc<dyn store::KeyStore>,
+            terms: Arc::clone(&state.store) as Arc<dyn store::TermStore>,
+            root: state.root.clone(),
+        };
+        let hooks = Hooks {
+            new_id: Arc::new(|| ExchangeId::new(world::id())),
+            unix_ms: Arc::new(world::now_unix_ms),
+            vaults: Arc::new(Vaults(state.root.clone())),
+            echo_seen: observer,
+            metrics: Some(means.metrics),
+        };
+        let running = Gateway::start(server_settings(loaded)?, rules, stores, hooks)
+            .await
+            .map_err(|error| Failure::Unavailable(error.to_string()))?;
+        Ok(Self { running, state, detector: means.detector })
+    }
+
+    /// Takes in another configuration, whole or not at all.
+    ///
+    /// # Errors
+    /// A configuration that cannot be used; the one before stays.
+    pub(crate) async fn reload(&self, loaded: &Loaded, plan: &Plan) -> Result<(), Failure> {
+        let rules = rules(loaded, plan, &self.detector, &self.state.root)?;
+        follow_term_files(plan, &self.state).await?;
+        self.running.reload(rules).await.map_err(|error| Failure::Unavailable(error.to_string()))
+    }
+
+    /// Makes an app key that can be used at once.
+    ///
+    /// # Errors
+    /// No randomness, or a store that does not take it.
+    pub(crate) async fn minted(
+        &self,
+        app: AppName,
+        environment: Environment,
+        expires_ms: Option<u64>,
+    ) -> Result<(AppKey, AppKeyRecord), Failure> {
+        let made = minted(&self.state, app, environment, expires_ms).await?;
+        self.running.keys_changed().await;
+        Ok(made)
+    }
+
+    /// Lets open answers end, writes what is queued, and stops.
+    ///
+    /// # Errors
+    /// Records that could not be written.
+    pub(crate) async fn close(self) -> Result<State, Failure> {
+        self.running.shutdown().await;
+        store::LedgerStore::flush(self.state.store.as_ref()).await.map_err(StateError::Store)?;
+        Ok(self.state)
+    }
+}
+
+/// True when there is no app key yet.
+pub(crate) async fn has_no_key(state: &State) -> Result<bool, Failure> {
+    Ok(state.store.list().await.map_err(StateError::Store)?.is_empty())
+}
+
+/// Makes the terms of all `terms_file`s those that are kept of them.
+async fn follow_term_files(plan: &Plan, state: &State) -> Result<(), Failure> {
+    for (app, settings) in &plan.apps {
+        if let Some(path) = &settings.terms_file {
+            terms::follow_file(state.store.as_ref(), &state.root, app, path).await?;
+        }
+    }
+    Ok(())
+}

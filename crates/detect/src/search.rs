@@ -130,7 +130,7 @@ impl<'r, 't> Numbers<'r, 't> {
             Run::AtNumber(scan) => Some((scan, kinds, 0)),
             Run::OverText(_) => None,
         };
-        let count = rules.numbers.as_ref().map_or(0, |set| set.regex.pattern_len());
+        let count = rules.numbers.as_ref().map_or(0, RegexSet::len);
         Self {
             rules,
             text,
@@ -168,9 +168,11 @@ impl<'r, 't> Numbers<'r, 't> {
 
     fn at_start(&mut self, start: usize, set: &RegexSet, judge: &mut Judge<'_, '_>) {
         let end = start.saturating_add(NUMBER_WINDOW_BYTES).min(self.text.len());
-        self.matching.clear();
         let search = Search::new(self.text).range(start..end).anchored(Anchored::Yes);
-        set.regex.which_overlapping_matches(&search, &mut self.matching);
+        set.matching(&search, &mut self.matching);
+        if self.matching.is_empty() {
+            return;
+        }
         for id in self.matching.iter() {
             let Some(index) = set.patterns.get(id.as_usize()).copied() else { continue };
             let Some((pattern, recognizer)) = self.rules.pattern(index) else { continue };

@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
+use regex_automata::dfa::{Automaton as _, dense};
 use regex_automata::meta::Regex;
+use regex_automata::{Input, PatternID, PatternSet};
 use types::Entity;
 
 use crate::check::Check;
@@ -59,11 +61,47 @@ pub(crate) struct Pattern {
     pub(crate) window_bytes: usize,
 }
 
-/// Many regexes tried at once; `patterns` holds the index of the pattern of each.
+/// Many regexes tried at once from one place; `patterns` holds the index of the pattern of each.
 #[derive(Debug)]
 pub(crate) struct RegexSet {
-    pub(crate) regex: Regex,
+    pub(crate) automaton: SetAutomaton,
     pub(crate) patterns: Vec<usize>,
+}
+
+/// How a set runs: as a full automaton where it stays small, else as one that is built while it runs.
+#[derive(Debug)]
+pub(crate) enum SetAutomaton {
+    /// All states are there.
+    Full(Box<dense::DFA<Vec<u32>>>),
+    /// States come as they are needed.
+    Lazy(Regex),
+}
+
+impl RegexSet {
+    /// Number of regexes.
+    pub(crate) fn len(&self) -> usize {
+        self.patterns.len()
+    }
+
+    /// The regexes that match from the start of `search` on.
+    pub(crate) fn matching(&self, search: &Input<'_>, matching: &mut PatternSet) {
+        matching.clear();
+        match &self.automaton {
+            // A full automaton built for anchored searches gives no error in one; should it, all regexes are tried.
+            SetAutomaton::Full(automaton) => {
+                if automaton.try_which_overlapping_matches(search, matching).is_err() {
+                    for id in automaton_patterns(self.len()) {
+                        matching.insert(id);
+                    }
+                }
+            }
+            SetAutomaton::Lazy(regex) => regex.which_overlapping_matches(search, matching),
+        }
+    }
+}
+
+fn automaton_patterns(count: usize) -> impl Iterator<Item = PatternID> {
+    (0..count).filter_map(|index| PatternID::new(index).ok())
 }
 
 impl Rules {

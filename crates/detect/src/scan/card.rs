@@ -6,22 +6,25 @@ use crate::check::cards;
 use crate::edges::{self, Edge};
 use crate::scan::{Budget, Emit};
 
-/// Most digits of a card number (ISO/IEC 7812-1).
+/// Fewest digits of a card number in use, and most (ISO/IEC 7812-1).
+const DIGITS_MIN: usize = 14;
 const DIGITS_MAX: usize = 19;
 
 /// Reports `card`.
 pub(crate) fn at(text: &str, word: ByteSpan, _: &mut Budget, emit: &mut Emit<'_>) -> usize {
-    let mut digits = Vec::with_capacity(DIGITS_MAX);
+    let mut digits = [0u32; DIGITS_MAX];
+    let mut count = 0;
     let mut ends = [0usize; DIGITS_MAX + 1];
     let mut at = word.start;
     let mut group = 0;
-    while digits.len() < DIGITS_MAX {
+    while let Some(digit) = digits.get_mut(count) {
         let byte = edges::byte(text, at);
         if byte.is_ascii_digit() {
-            digits.push(u32::from(byte - b'0'));
+            *digit = u32::from(byte - b'0');
+            count += 1;
             group += 1;
             at += 1;
-            if let Some(end) = ends.get_mut(digits.len()) {
+            if let Some(end) = ends.get_mut(count) {
                 *end = at;
             }
         } else if matches!(byte, b' ' | b'-') && group >= 2 && edges::byte(text, at + 1).is_ascii_digit() {
@@ -31,10 +34,11 @@ pub(crate) fn at(text: &str, word: ByteSpan, _: &mut Budget, emit: &mut Emit<'_>
             break;
         }
     }
-    if digits.len() < 14 {
+    if count < DIGITS_MIN {
         return word.end;
     }
-    let mut lengths: Vec<usize> = cards::lengths_of_issuer(&digits).collect();
+    let digits = digits.get(..count).unwrap_or_default();
+    let mut lengths: Vec<usize> = cards::lengths_of_issuer(digits).collect();
     lengths.sort_unstable_by(|a, b| b.cmp(a));
     for length in lengths {
         let Some(end) = ends.get(length).copied().filter(|end| *end > 0) else { continue };

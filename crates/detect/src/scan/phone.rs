@@ -42,32 +42,27 @@ struct Groups {
     has_plus: bool,
     has_paren: bool,
     /// Digits and end of each group.
-    groups: Vec<(usize, usize)>,
-    /// The separator before each group but the first.
-    separators: Vec<&'static str>,
+    groups: [(usize, usize); GROUPS_MAX],
+    /// The separator before each group; empty before the first.
+    separators: [&'static str; GROUPS_MAX],
+    count: usize,
 }
 
 /// Reports `international`, `international_shape`, `national` and `loose`.
 pub(crate) fn at(text: &str, word: ByteSpan, budget: &mut Budget, emit: &mut Emit<'_>) -> usize {
     let Some(groups) = groups_at(text, word) else { return word.end };
-    let sums: Vec<usize> = groups
-        .groups
-        .iter()
-        .scan(0, |sum, (digits, _)| {
-            *sum += digits;
-            Some(*sum)
-        })
-        .collect();
-    let all = sums.last().copied().unwrap_or(0);
-    if all < DIGITS_MIN || groups.groups.iter().all(|(digits, _)| *digits < 2) {
+    let all: usize = groups.groups().iter().map(|(digits, _)| digits).sum();
+    if all < DIGITS_MIN || groups.groups().iter().all(|(digits, _)| *digits < 2) {
         return word.end;
     }
     let is_international =
         groups.has_plus || (all > 10 && text.get(word.start..).is_some_and(|rest| rest.starts_with("00")));
     let mut shape = None;
-    for (last, digits) in sums.iter().enumerate().rev() {
-        let Some((_, end)) = groups.groups.get(last) else { continue };
-        if !(DIGITS_MIN..=DIGITS_MAX).contains(digits) || !Edge::Number.holds(text, groups.start, *end) {
+    let mut rest = all;
+    for (last, (length, end)) in groups.groups().iter().enumerate().rev() {
+        let digits = rest;
+        rest -= length;
+        if !(DIGITS_MIN..=DIGITS_MAX).contains(&digits) || !Edge::Number.holds(text, groups.start, *end) {
             continue;
         }
         let span = ByteSpan::new(groups.start, *end);
@@ -83,10 +78,10 @@ pub(crate) fn at(text: &str, word: ByteSpan, budget: &mut Budget, emit: &mut Emi
                 shape = Some(span);
             }
         } else if is_other_thing(&groups, last, number) || is_measure(text, *end) {
-        } else if is_national(&groups, last, *digits, number, budget) {
+        } else if is_national(&groups, last, digits, number, budget) {
             emit("national", span);
             return *end;
-        } else if shape.is_none() && *digits <= LOOSE_DIGITS_MAX {
+        } else if shape.is_none() && digits <= LOOSE_DIGITS_MAX {
             shape = Some(span);
         }
     }
@@ -114,31 +109,33 @@ fn groups_at(text: &str, word: ByteSpan) -> Option<Groups> {
             return None;
         }
     }
-    let mut groups = Vec::with_capacity(GROUPS_MAX);
-    let mut separators = Vec::with_capacity(GROUPS_MAX);
+    let mut groups = Groups {
+        start,
+        has_plus,
+        has_paren,
+        groups: [(0, 0); GROUPS_MAX],
+        separators: [""; GROUPS_MAX],
+        count: 0,
+    };
+    let mut separator = "";
     let mut at = word.start;
-    loop {
+    while let (Some(group), Some(before)) =
+        (groups.groups.get_mut(groups.count), groups.separators.get_mut(groups.count))
+    {
         at += length;
-        groups.push((length, at));
-        if groups.len() == GROUPS_MAX {
-            break;
-        }
-        let Some(separator) = separator_at(text, at) else { break };
-        let next = at + separator.len();
-        length = text
-            .as_bytes()
-            .get(next..)?
-            .iter()
-            .take(DIGITS_MAX + 1)
-            .take_while(|b| b.is_ascii_digit())
-            .count();
+        *group = (length, at);
+        *before = separator;
+        groups.count += 1;
+        let Some(next) = separator_at(text, at) else { break };
+        let digits = text.as_bytes().get(at + next.len()..)?.iter().take(DIGITS_MAX + 1);
+        length = digits.take_while(|b| b.is_ascii_digit()).count();
         if length == 0 || length > DIGITS_MAX {
             break;
         }
-        separators.push(separator);
-        at = next;
+        separator = next;
+        at += next.len();
     }
-    Some(Groups { start, has_plus, has_paren, groups, separators })
+    Some(groups)
 }
 
 /// What stands between groups.
@@ -163,13 +160,21 @@ fn separator_at(text: &str, at: usize) -> Option<&'static str> {
 }
 
 impl Groups {
-    /// Lengths of the first groups, up to and including the one of this index.
-    fn lengths(&self, last: usize) -> Vec<usize> {
-        self.groups.iter().take(last + 1).map(|(digits, _)| *digits).collect()
+    fn groups(&self) -> &[(usize, usize)] {
+        self.groups.get(..self.count).unwrap_or_default()
+    }
+
+    /// Lengths of the groups up to and including the one of this index; 0 beyond.
+    fn lengths(&self, last: usize) -> ([usize; GROUPS_MAX], usize) {
+        let mut lengths = [0; GROUPS_MAX];
+        for (length, (digits, _)) in lengths.iter_mut().zip(self.groups()).take(last + 1) {
+            *length = *digits;
+        }
+        (lengths, last + 1)
     }
 
     fn separators(&self, last: usize) -> &[&'static str] {
-        self.separators.get(..last).unwrap_or_default()
+        self.separators.get(1..=last).unwrap_or_default()
     }
 
     fn same_separator(&self, last: usize) -> Option<&'static str> {
@@ -180,16 +185,17 @@ impl Groups {
 
 /// Dates, times, IP addresses and decimal numbers.
 fn is_other_thing(groups: &Groups, last: usize, number: &str) -> bool {
-    let lengths = groups.lengths(last);
+    let (lengths, count) = groups.lengths(last);
+    let lengths = lengths.get(..count).unwrap_or_default();
     let separators = groups.separators(last);
     let separator = groups.same_separator(last);
     let is_date = matches!(separator, Some("-" | "/" | "."))
         && matches!(
-            lengths.as_slice(),
+            lengths,
             [4, 1 | 2, 1 | 2] | [1 | 2, 1 | 2, 4] | [1 | 2, 1 | 2, 2] | [4, 4] | [4, 2] | [2, 4]
         );
     let is_date_with_more = lengths.len() > 3
-        && matches!(lengths.as_slice(), [4, 2, 2, ..] | [2, 2, 4, ..])
+        && matches!(lengths, [4, 2, 2, ..] | [2, 2, 4, ..])
         && matches!(separators, ["-", "-", ..] | ["/", "/", ..] | [".", ".", ..]);
     let is_ip = lengths.len() == 4 && separator == Some(".") && lengths.iter().all(|l| *l <= 3);
     let is_decimal = lengths.len() == 2 && separator == Some(".");
@@ -231,14 +237,15 @@ fn is_measure(text: &str, end: usize) -> bool {
 
 /// National formats that hardly anything but a telephone number has.
 fn is_national(groups: &Groups, last: usize, digits: usize, number: &str, budget: &mut Budget) -> bool {
-    let lengths = groups.lengths(last);
+    let (lengths, count) = groups.lengths(last);
+    let lengths = lengths.get(..count).unwrap_or_default();
     let separator = groups.same_separator(last);
     let first = number.bytes().find(u8::is_ascii_digit).unwrap_or(b' ');
     let is_joined = matches!(separator, Some("-" | "."));
     let mut is_given_out = |regions: &[Region]| {
         regions.iter().any(|region| !budget.take() || phones::is_national(number, *region))
     };
-    match lengths.as_slice() {
+    match lengths {
         [3, 3, 4] if (groups.has_paren || is_joined) && first > b'1' => is_nanp_shape(number),
         [1, 3, 3, 4] if first == b'1' && is_joined => is_given_out(&[Region::US]),
         [11] | [3, 4, 4] if first == b'1' => is_given_out(&[Region::CN]),

@@ -244,7 +244,8 @@ fn string(text: &str, dice: &mut impl FnMut() -> u8, out: &mut String) {
     out.push('"');
 }
 
-fn any_json() -> impl Strategy<Value = Value> {
+/// JSON of any shape, with JSON in strings.
+pub(crate) fn any_json() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         Just(Value::Null),
         any::<bool>().prop_map(Value::from),

@@ -81,7 +81,7 @@ fn every_case_gives_its_segments() {
 }
 
 /// Puts a canary in place of every string of a body in turn.
-fn with_each_string_replaced(value: &Value, canary: &str, each: &mut dyn FnMut(&Value, &str)) {
+fn with_each_string_replaced(value: &Value, canary: &Value, each: &mut dyn FnMut(&Value, &str)) {
     fn pointers(value: &Value, at: &str, out: &mut Vec<String>) {
         match value {
             Value::String(_) => out.push(at.to_owned()),
@@ -102,7 +102,7 @@ fn with_each_string_replaced(value: &Value, canary: &str, each: &mut dyn FnMut(&
     pointers(value, "", &mut all);
     for pointer in all {
         let mut changed = value.clone();
-        *changed.pointer_mut(&pointer).unwrap() = Value::String(canary.to_owned());
+        *changed.pointer_mut(&pointer).unwrap() = canary.clone();
         each(&changed, &pointer);
     }
 }
@@ -123,7 +123,7 @@ fn every_string_is_a_segment_or_listed_structure() {
         "{\"a\":\"Jane Doe\"}",
     ] {
         for case in segment_cases() {
-            with_each_string_replaced(&case["body"], canary, &mut |body, pointer| {
+            with_each_string_replaced(&case["body"], &Value::from(canary), &mut |body, pointer| {
                 let bytes = serde_json::to_vec(body).unwrap();
                 let request = parse(&case, &bytes).unwrap();
                 // Where the string is looked into as JSON, its own string is the segment.
@@ -136,6 +136,23 @@ fn every_string_is_a_segment_or_listed_structure() {
                 );
             });
         }
+    }
+}
+
+#[test]
+fn a_long_number_in_the_place_of_a_string_is_a_segment_or_refused() {
+    for case in segment_cases() {
+        with_each_string_replaced(
+            &case["body"],
+            &Value::from(4_111_111_111_111_111_u64),
+            &mut |body, pointer| {
+                let bytes = serde_json::to_vec(body).unwrap();
+                if let Ok(request) = parse(&case, &bytes) {
+                    let found = request.segments().iter().any(|segment| segment.text == "4111111111111111");
+                    assert!(found, "{pointer} of {}", case["name"]);
+                }
+            },
+        );
     }
 }
 

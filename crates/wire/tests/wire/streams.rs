@@ -8,8 +8,11 @@ use std::path::PathBuf;
 use cordon_wire::{
     AnswerFacts, DialectId, Endpoint, StreamEnd, StreamFault, StreamLimits, StreamRewriter, Usage,
 };
+use proptest::prelude::*;
+use serde_json::{Value, json};
 use types::Sink;
 
+use crate::rewrite::any_json;
 use crate::words::Words;
 
 /// What the veil of these cases knows.
@@ -163,16 +166,16 @@ fn every_cut_of_a_stream_gives_the_same_bytes() {
 
 /// The text of all lanes that a client puts together from the events: by choice or block, and member.
 fn lanes_of(out: &[u8]) -> BTreeMap<String, String> {
-    fn collect(value: &serde_json::Value, at: &str, lanes: &mut BTreeMap<String, String>) {
+    fn collect(value: &Value, at: &str, lanes: &mut BTreeMap<String, String>) {
         match value {
-            serde_json::Value::String(text) => lanes.entry(at.to_owned()).or_default().push_str(text),
-            serde_json::Value::Array(items) => {
+            Value::String(text) => lanes.entry(at.to_owned()).or_default().push_str(text),
+            Value::Array(items) => {
                 for (place, item) in items.iter().enumerate() {
-                    let place = item.get("index").and_then(serde_json::Value::as_u64).unwrap_or(place as u64);
+                    let place = item.get("index").and_then(Value::as_u64).unwrap_or(place as u64);
                     collect(item, &format!("{at}/{place}"), lanes);
                 }
             }
-            serde_json::Value::Object(members) => {
+            Value::Object(members) => {
                 let part = members.get("index").map(ToString::to_string).unwrap_or_default();
                 for (name, member) in members {
                     if !["type", "id", "object", "model", "role", "obfuscation", "name"]
@@ -414,4 +417,60 @@ fn a_member_that_stands_twice_in_an_answer_is_restored_twice() {
     let sent =
         "data: {\"choices\":[{\"index\":0,\"delta\":{\"x\":\"PERSON_7KQ2\",\"x\":\" PERSON_7KQ2\"}}]}\n\n";
     assert_eq!(String::from_utf8(chat(sent).out).unwrap(), sent.replace("PERSON_7KQ2", "Jané Doe"));
+}
+
+/// Events as a provider might send them on its worst day.
+fn any_event() -> impl Strategy<Value = String> {
+    let text = "(PERSON_7KQ2|PERSON|_7KQ2|EMAIL_|9XZT|[ a-zé\"]){0,5}";
+    let delta = (0u32..3, text, any_json()).prop_map(|(index, text, odd)| {
+        json!({"id": "c", "choices": [{"index": index, "delta": {"content": text, "reasoning": odd}, "finish_reason": null}]})
+    });
+    let call = (0u32..2, 0u32..3, text).prop_map(|(index, call, text)| {
+        json!({"choices": [{"index": index, "delta": {"tool_calls": [{"index": call, "function": {"arguments": text}}]}}]})
+    });
+    let end = (0u32..3)
+        .prop_map(|index| json!({"choices": [{"index": index, "delta": {}, "finish_reason": "stop"}]}));
+    let block = (0u32..3, text)
+        .prop_map(|(index, text)| json!({"type": "content_block_delta", "index": index, "delta": {"type": "text_delta", "text": text}}));
+    let input = (0u32..3, text).prop_map(|(index, text)| {
+        json!({"type": "content_block_delta", "index": index, "delta": {"type": "input_json_delta", "partial_json": text}})
+    });
+    let stop = (0u32..3).prop_map(|index| json!({"type": "content_block_stop", "index": index}));
+    let odd = any_json();
+    let data = prop_oneof![4 => delta, 2 => call, 1 => end, 4 => block, 2 => input, 1 => stop, 1 => odd];
+    let line_end = prop_oneof![4 => Just("\n"), 1 => Just("\r\n"), 1 => Just("\r")];
+    let data = prop_oneof![
+        30 => data.prop_map(|data| data.to_string()),
+        1 => Just("[DONE]".to_owned()),
+        1 => Just("{\"a\":\"\\ud83d PERSON\"}".to_owned()),
+        1 => "[ {}a-z]{0,4}",
+    ];
+    (data, line_end).prop_map(|(data, end)| format!("data: {data}{end}{end}"))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1000))]
+
+    #[test]
+    fn whatever_comes_in_pieces_gives_what_it_gives_whole(
+        events in prop::collection::vec(any_event(), 0..12),
+        torn in any::<prop::sample::Index>(),
+        mut state: u64,
+    ) {
+        let mut sent = events.concat().into_bytes();
+        if state.is_multiple_of(3) && !sent.is_empty() {
+            sent.truncate(torn.index(sent.len()));
+        }
+        for (dialect, endpoint) in [
+            (DialectId::OpenAiChat, Endpoint::ChatCompletions),
+            (DialectId::OpenAiChat, Endpoint::Completions),
+            (DialectId::AnthropicMessages, Endpoint::Messages),
+        ] {
+            let limits = StreamLimits { event_bytes_max: 400, lanes_max: 20, ..StreamLimits::default() };
+            let whole = send(dialect, endpoint, &limits, std::iter::once(sent.as_slice()));
+            let cut = send(dialect, endpoint, &limits, pieces(&sent, &mut state).into_iter());
+            prop_assert_eq!(String::from_utf8_lossy(&whole.out), String::from_utf8_lossy(&cut.out));
+            prop_assert_eq!((whole.end, whole.facts, whole.fault), (cut.end, cut.facts, cut.fault));
+        }
+    }
 }

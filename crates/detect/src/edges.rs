@@ -97,6 +97,8 @@ pub(crate) enum Edge {
     /// As `Word`, and not part of a longer number or identifier: `-`, `.`, `/`, `:` or `_` next to it must not lead on
     /// to another letter or digit.
     Number,
+    /// As `Number`, and no further group of digits beside it, a space apart.
+    Group,
     /// As `Word`, and not part of a longer dotted number; a range, a port or a path may follow.
     Address,
     /// As `Word`, and no `_` or `-` before it: keys whose alphabet holds them.
@@ -110,6 +112,9 @@ impl Edge {
             Self::None => true,
             Self::Word => is_word_start(text, start) && is_word_end(text, end),
             Self::Number => self.number_start(text, start) && number_end(text, end),
+            Self::Group => {
+                self.number_start(text, start) && number_end(text, end) && !has_group_beside(text, start, end)
+            }
             Self::Address => address_start(text, start) && address_end(text, end),
             Self::Key => self.key_start(text, start) && is_word_end(text, end),
         }
@@ -119,7 +124,7 @@ impl Edge {
     pub(crate) fn may_start(self, text: &str, start: usize) -> bool {
         match self {
             Self::None => true,
-            Self::Word | Self::Number | Self::Address => is_word_start(text, start),
+            Self::Word | Self::Number | Self::Group | Self::Address => is_word_start(text, start),
             Self::Key => self.key_start(text, start),
         }
     }
@@ -136,6 +141,11 @@ impl Edge {
     fn key_start(self, text: &str, start: usize) -> bool {
         is_word_start(text, start) && (start == 0 || !matches!(byte(text, start - 1), b'_' | b'-'))
     }
+}
+
+fn has_group_beside(text: &str, start: usize, end: usize) -> bool {
+    let before = start > 1 && byte(text, start - 1) == b' ' && byte(text, start - 2).is_ascii_digit();
+    before || (byte(text, end) == b' ' && byte(text, end + 1).is_ascii_digit())
 }
 
 fn address_start(text: &str, start: usize) -> bool {

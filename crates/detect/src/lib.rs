@@ -62,7 +62,7 @@
 //! its end; with `from_key = true` the name of the JSON member counts as the keyword), `numbers` (the value begins with a word
 //! that holds a digit, or with a short word of capitals before one), `anywhere` (slower; the regex must have a longest match),
 //! `scanner` (in code; the pattern is named after the kind it takes up). Further keys of a pattern: `check`, `edge` (`word`,
-//! `number`, `address`, `key`, `none`: which neighbours it may have), `context_required`, `window_bytes` (how far the regex may look).
+//! `number`, `group`, `address`, `key`, `none`: which neighbours it may have), `context_required`, `window_bytes` (how far the regex may look).
 //!
 //! The text of an example may be a list of parts that are joined, so that no scanner of source code takes it for a real key.
 //! Unknown keys are refused; every mistake names file, line and column ([`RuleError`]).

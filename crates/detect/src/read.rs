@@ -73,7 +73,9 @@ impl Reader {
         let value = text.get(start..end)?;
         let span = ByteSpan::new(start, end);
         let accepted = match self {
-            Self::Password | Self::PasswordInProse => !secrets::stands_for_nothing(value),
+            Self::Password | Self::PasswordInProse => {
+                !secrets::stands_for_nothing(value) && !secrets::is_paragraph(value)
+            }
             Self::Key => secrets::is_key_value(value),
             Self::Name | Self::FullName | Self::NameLine | Self::HanName => {
                 return self.value_at(text, start, words).filter(|name| name.end == end);

@@ -109,7 +109,7 @@ impl Triggers {
 
     /// Calls `found` for each keyword that ends the name of a JSON member, as `password` does `db_password`.
     pub(crate) fn each_at_end(&self, name: &str, mut found: impl FnMut(&[usize])) {
-        let trimmed = name.trim_end_matches(|c: char| !c.is_alphanumeric());
+        let trimmed = name.trim_end_matches(|c: char| !c.is_alphabetic());
         self.each(trimmed, |hit, patterns| {
             if hit.is_keyword && hit.end == trimmed.len() {
                 found(patterns);

@@ -6,10 +6,19 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 /// every configuration file and tell nothing.
 pub(crate) fn is_ipv4(text: &str) -> bool {
     text.parse::<Ipv4Addr>().is_ok_and(|ip| {
-        !(ip.is_unspecified() || ip.is_loopback() || ip.is_broadcast() || ip.is_multicast() || is_netmask(ip))
-            && ip.octets().first() != Some(&0)
+        let points_at_nobody = ip.is_unspecified()
+            || ip.is_loopback()
+            || ip.is_broadcast()
+            || ip.is_multicast()
+            || is_netmask(ip)
+            || ip.octets() == METADATA
+            || ip.octets().first() == Some(&0);
+        !points_at_nobody
     })
 }
+
+/// The address at which machines in a cloud ask about themselves: the same everywhere.
+const METADATA: [u8; 4] = [169, 254, 169, 254];
 
 fn is_netmask(ip: Ipv4Addr) -> bool {
     let bits = ip.to_bits();

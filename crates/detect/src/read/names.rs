@@ -150,7 +150,10 @@ fn name_word_end(text: &str, at: usize) -> Option<usize> {
         if c == '_' || c.is_ascii_digit() || c == '@' {
             return None;
         }
-        if c == ':' && next == Some(':') {
+        let is_expression = matches!(c, '<' | '(' | '[' | '=')
+            || (c == ':' && next == Some(':'))
+            || (c == '.' && next.is_some_and(|n| n.is_alphabetic() || n == '_'));
+        if is_expression {
             return None;
         }
         break;

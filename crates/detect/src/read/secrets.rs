@@ -186,6 +186,14 @@ pub(crate) fn password_in_prose_at(text: &str, at: usize) -> Option<ByteSpan> {
     Some(ByteSpan::new(value.span.start, value.span.start + kept.len()))
 }
 
+/// True for text that is longer than a passphrase and has spaces: it speaks about a password.
+pub(crate) fn is_paragraph(text: &str) -> bool {
+    text.len() > PASSPHRASE_BYTES_MAX && text.contains(char::is_whitespace)
+}
+
+/// Longest passphrase with spaces, in bytes: ten long words.
+const PASSPHRASE_BYTES_MAX: usize = 128;
+
 /// True for text that can be a key: random, or at least no word and with letters and digits mixed.
 pub(crate) fn is_key_value(text: &str) -> bool {
     let text = text.trim();
@@ -197,8 +205,20 @@ pub(crate) fn is_key_value(text: &str) -> bool {
         return false;
     }
     randomness::is_random(body)
+        || is_password_like(body)
         || body.split(['.', ':', '_', '-']).any(randomness::is_random)
         || randomness::is_mixed(body)
+}
+
+/// True for what people type as a password: letters, digits and one of the signs that passwords are told to have.
+fn is_password_like(text: &str) -> bool {
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    let letters = text.bytes().filter(u8::is_ascii_alphabetic).count();
+    (8..=64).contains(&text.len())
+        && digits >= 2
+        && letters >= 4
+        && text.contains(['!', '@', '#', '$', '%', '^', '&', '*'])
+        && !text.contains(['/', ':', '(', '{', '=', '<', '\\', ','])
 }
 
 /// True for what is written where a value belongs: templates, type words, samples, surrogates, nothing.
@@ -231,7 +251,13 @@ pub(crate) fn stands_for_nothing(value: &str) -> bool {
     let is_variable = value.strip_prefix('$').is_some_and(|name| {
         !name.is_empty() && name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
     }) || (value.len() > 2 && value.starts_with('%') && value.ends_with('%'));
-    bare.is_empty()
+    let is_constant = value.len() > 8
+        && value.bytes().all(|b| b.is_ascii_uppercase() || b == b'_')
+        && ["PASSWORD", "SECRET", "TOKEN", "_KEY"].iter().any(|word| value.contains(word));
+    let is_escapes = value.starts_with("\\x") || value.starts_with("\\u");
+    is_constant
+        || is_escapes
+        || bare.is_empty()
         || STAND_INS.contains(&bare)
         || template_starts.iter().any(|start| lower.starts_with(start))
         || is_tag
@@ -255,7 +281,7 @@ fn is_code(text: &str, value: &Value<'_>) -> bool {
         || first == '$'
         || first == '@'
         || first == '&'
-        || first == '*')
+        || matches!(first, '*' | '[' | '('))
     {
         return false;
     }
@@ -284,10 +310,14 @@ fn is_code(text: &str, value: &Value<'_>) -> bool {
             "credential",
             "passphrase",
             "passwort",
+            "_pass",
+            "pass_",
         ]
         .iter()
         .any(|word| lower.contains(word));
-    is_call || is_path || names_itself || next == b'(' && looks_like_names(head)
+    let is_type = body.starts_with("__") || body.starts_with(['*', '&']) || body.starts_with("[vec!");
+    let is_member = body.starts_with("(self.") || body.starts_with("[self.");
+    is_type || is_member || is_call || is_path || names_itself || next == b'(' && looks_like_names(head)
 }
 
 /// True for names of variables joined by dots: each begins with a letter and has few digits.

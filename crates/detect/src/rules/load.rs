@@ -313,6 +313,7 @@ impl Loading {
             }
             Some(("word", _)) => Edge::Word,
             Some(("number", _)) => Edge::Number,
+            Some(("group", _)) => Edge::Group,
             Some(("address", _)) => Edge::Address,
             Some(("key", _)) => Edge::Key,
             Some(("none", _)) => Edge::None,
@@ -320,7 +321,7 @@ impl Loading {
                 return Err(fail(
                     place,
                     format!("edge `{name}` is not known"),
-                    "use word, number, address, key or none",
+                    "use word, number, group, address, key or none",
                 ));
             }
         };

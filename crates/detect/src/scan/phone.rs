@@ -62,7 +62,7 @@ pub(crate) fn at(text: &str, word: ByteSpan, budget: &mut Budget, emit: &mut Emi
     for (last, (length, end)) in groups.groups().iter().enumerate().rev() {
         let digits = rest;
         rest -= length;
-        if !(DIGITS_MIN..=DIGITS_MAX).contains(&digits) || !Edge::Number.holds(text, groups.start, *end) {
+        if !(DIGITS_MIN..=DIGITS_MAX).contains(&digits) || !stands_alone(text, groups.start, *end) {
             continue;
         }
         let span = ByteSpan::new(groups.start, *end);
@@ -71,21 +71,23 @@ pub(crate) fn at(text: &str, word: ByteSpan, budget: &mut Budget, emit: &mut Emi
             let dialled =
                 number.strip_prefix("00").map_or_else(|| number.to_owned(), |rest| format!("+{rest}"));
             if !budget.take() || phones::is_international(&dialled) {
+                let span = with_extension(text, span);
                 emit("international", span);
-                return *end;
+                return span.end;
             }
             if shape.is_none() && phones::is_international_shape(&dialled) {
                 shape = Some(span);
             }
-        } else if is_other_thing(&groups, last, number) || is_measure(text, *end) {
+        } else if is_other_thing(&groups, last, number) || is_measure(text, *end) || is_dump(text, &groups) {
         } else if is_national(&groups, last, digits, number, budget) {
+            let span = with_extension(text, span);
             emit("national", span);
-            return *end;
+            return span.end;
         } else if shape.is_none() && digits <= LOOSE_DIGITS_MAX {
             shape = Some(span);
         }
     }
-    let Some(span) = shape else { return word.end };
+    let Some(span) = shape.map(|span| with_extension(text, span)) else { return word.end };
     if groups.has_plus {
         emit("international_shape", span);
         return span.end;
@@ -129,7 +131,8 @@ fn groups_at(text: &str, word: ByteSpan) -> Option<Groups> {
         let Some(next) = separator_at(text, at) else { break };
         let digits = text.as_bytes().get(at + next.len()..)?.iter().take(DIGITS_MAX + 1);
         length = digits.take_while(|b| b.is_ascii_digit()).count();
-        if length == 0 || length > DIGITS_MAX {
+        let is_open = next.ends_with('(') && edges::byte(text, at + next.len() + length) != b')';
+        if length == 0 || length > DIGITS_MAX || is_open {
             break;
         }
         separator = next;
@@ -183,6 +186,27 @@ impl Groups {
     }
 }
 
+/// Ways to write an extension.
+const EXTENSIONS: &[&str] = &["x", " x", " ext ", " ext. ", " ext.", " extension ", "#"];
+
+/// The end of the extension behind a number that ends at `end`, as in `555-0142x769`.
+fn extension_end(text: &str, end: usize) -> Option<usize> {
+    let rest = text.get(end..)?;
+    let mark = EXTENSIONS.iter().find(|mark| rest.starts_with(**mark))?;
+    let digits = rest.bytes().skip(mark.len()).take(7).take_while(u8::is_ascii_digit).count();
+    let end = end + mark.len() + digits;
+    ((1..=6).contains(&digits) && edges::is_word_end(text, end)).then_some(end)
+}
+
+fn with_extension(text: &str, span: ByteSpan) -> ByteSpan {
+    ByteSpan::new(span.start, extension_end(text, span.end).unwrap_or(span.end))
+}
+
+fn stands_alone(text: &str, start: usize, end: usize) -> bool {
+    let end = extension_end(text, end).unwrap_or(end);
+    Edge::Number.holds(text, start, end)
+}
+
 /// Dates, times, IP addresses and decimal numbers.
 fn is_other_thing(groups: &Groups, last: usize, number: &str) -> bool {
     let (lengths, count) = groups.lengths(last);
@@ -214,6 +238,15 @@ fn is_compact_day(number: &str) -> bool {
     number.len() == 8
         && ((is_year(part(0, 4)) && is_day(part(4, 6), part(6, 8)))
             || (is_year(part(4, 8)) && (is_day(part(2, 4), part(0, 2)) || is_day(part(0, 2), part(2, 4)))))
+}
+
+/// Pairs of digits with another pair before or more than five in all: bytes written out, not a French number.
+fn is_dump(text: &str, groups: &Groups) -> bool {
+    let is_pairs = groups.count > 3 && groups.groups().iter().take(4).all(|(digits, _)| *digits == 2);
+    let pair_before = groups.start > 1
+        && edges::byte(text, groups.start - 1) == b' '
+        && edges::byte(text, groups.start - 2).is_ascii_hexdigit();
+    is_pairs && !groups.has_plus && (pair_before || groups.count > 5)
 }
 
 /// Units that make a count or a time of the number before them.
@@ -250,7 +283,9 @@ fn is_national(groups: &Groups, last: usize, digits: usize, number: &str, budget
         [1, 3, 3, 4] if first == b'1' && is_joined => is_given_out(&[Region::US]),
         [11] | [3, 4, 4] if first == b'1' => is_given_out(&[Region::CN]),
         [2, 4 | 5, 4] if groups.has_paren => is_given_out(&[Region::BR]),
-        [_, _, ..] if first == b'0' && (9..=12).contains(&digits) && !number.starts_with("00") => {
+        // Five and four digits are a postal code.
+        [5, 4] if separator == Some("-") => false,
+        [2..=18, _, ..] if first == b'0' && (9..=12).contains(&digits) && !number.starts_with("00") => {
             is_given_out(ZERO_REGIONS)
         }
         _ => false,

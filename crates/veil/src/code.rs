@@ -102,6 +102,16 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_code_has_its_length_its_alphabet_and_a_letter_and_a_digit() {
+        for code in ["7KQ2", "C2C2", "CDFGHJKMNPQ2"] {
+            assert!(is_code(code), "{code}");
+        }
+        for text in ["", "7KQ", "CDFG", "2346", "7KQA", "7kq2", "7KQ1", "7KQ2 ", "CDFGHJKMNPQ2C"] {
+            assert!(!is_code(text), "{text}");
+        }
+    }
+
     proptest! {
         #[test]
         fn every_number_stands_for_a_code_of_each_length(number: u128) {

@@ -78,6 +78,11 @@ mod tests {
     }
 
     #[test]
+    fn text_in_the_form_is_not_copied() {
+        assert!(matches!(normal_form("Ilse Van Rompaey <ilse@kestrelmoor.org>"), Cow::Borrowed(_)));
+    }
+
+    #[test]
     fn no_visible_character_turns_invisible() {
         for character in ('\0'..=char::MAX).filter(|c| !is_invisible(*c)) {
             assert!(!character.nfkc().any(is_invisible), "{:x}", character as u32);

@@ -25,7 +25,7 @@ use crate::keys::{KeyTable, REFRESH};
 use crate::listen::Listening;
 use crate::live::{Lasting, Live};
 use crate::settings::{Hooks, Rules, ServerSettings, Stores};
-use crate::tls::Certificates;
+use crate::tls::{Certificates, TlsError};
 use crate::vault::AppVaults;
 
 /// How often the certificate files are looked at.
@@ -134,14 +134,15 @@ impl Gateway {
         };
         own_tasks.spawn(background.clone().watch_keys(stop.clone()));
         own_tasks.spawn(background.clone().send_canary(stop.clone()));
-        if let Some(certificates) = certificates {
-            own_tasks.spawn(background.watch_certificates(certificates, stop.clone()));
+        if let Some(certificates) = &certificates {
+            own_tasks.spawn(background.watch_certificates(Arc::clone(certificates), stop.clone()));
         }
         Ok(Running {
             address,
             admin_address,
             front,
             readiness,
+            certificates,
             lasting,
             stores,
             tasks,
@@ -160,6 +161,7 @@ pub struct Running {
     admin_address: SocketAddr,
     front: Arc<Front>,
     readiness: Arc<Readiness>,
+    certificates: Option<Arc<Certificates>>,
     lasting: Lasting,
     stores: Stores,
     /// Listener and connections of applications.
@@ -217,6 +219,18 @@ impl Running {
         refresh(&self.front, &self.lasting).await;
     }
 
+    /// Looks at once whether the certificate files changed, instead of within some seconds. True where a new certificate is
+    /// in use.
+    ///
+    /// # Errors
+    /// Files that cannot be used; the certificate before them stays.
+    pub async fn certificate_changed(&self) -> Result<bool, GatewayError> {
+        match &self.certificates {
+            Some(certificates) => looked_at(certificates).await.map_err(GatewayError::from),
+            None => Ok(false),
+        }
+    }
+
     /// Takes no more requests, lets answers under way end within `shutdown`, and waits until the ledger has everything.
     pub async fn shutdown(self) {
         self.events.stopping();
@@ -254,11 +268,10 @@ impl Background {
 
     async fn watch_certificates(self, certificates: Arc<Certificates>, stop: CancellationToken) {
         while pause(CERTIFICATES, &stop).await {
-            let looking = Arc::clone(&certificates);
-            match tokio::task::spawn_blocking(move || looking.refresh()).await {
-                Ok(Ok(true)) => self.front.events.certificate_changed(),
-                Ok(Err(error)) => self.front.events.certificate_refused(&error),
-                Ok(Ok(false)) | Err(_) => {}
+            match looked_at(&certificates).await {
+                Ok(true) => self.front.events.certificate_changed(),
+                Ok(false) => {}
+                Err(error) => self.front.events.certificate_refused(&error),
             }
         }
     }
@@ -290,6 +303,12 @@ async fn refresh(front: &Front, lasting: &Lasting) {
         }
         Err(error) => front.events.keys_unread(&error),
     }
+}
+
+/// Looks whether the certificate files changed.
+async fn looked_at(certificates: &Arc<Certificates>) -> Result<bool, TlsError> {
+    let looking = Arc::clone(certificates);
+    tokio::task::spawn_blocking(move || looking.refresh()).await.unwrap_or(Ok(false))
 }
 
 /// Waits. False when it is time to stop.

@@ -134,3 +134,80 @@ impl Known {
             && self.touched_ms.compare_exchange(before, now_ms, Ordering::Relaxed, Ordering::Relaxed).is_ok()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::AtomicBool;
+
+    use store::{Pending, mint_app_key};
+
+    use super::*;
+
+    /// One key, and a store that can become unreadable.
+    struct One {
+        record: AppKeyRecord,
+        is_gone: AtomicBool,
+        touches: AtomicU64,
+    }
+
+    impl KeyStore for One {
+        fn create(&self, _: AppKeyRecord) -> Pending<'_, ()> {
+            Box::pin(async { Err(StoreError::Closed) })
+        }
+
+        fn find(&self, _: AppKeyId) -> Pending<'_, Option<AppKeyRecord>> {
+            Box::pin(async { Err(StoreError::Closed) })
+        }
+
+        fn list(&self) -> Pending<'_, Vec<AppKeyRecord>> {
+            Box::pin(async { Ok(vec![self.record.clone()]) })
+        }
+
+        fn revoke(&self, _: AppKeyId, _: u64) -> Pending<'_, bool> {
+            Box::pin(async { Err(StoreError::Closed) })
+        }
+
+        fn touch(&self, _: &AppKeyId, _: u64) {
+            self.touches.fetch_add(1, Ordering::SeqCst);
+        }
+
+        fn revision(&self) -> Pending<'_, u64> {
+            let is_gone = self.is_gone.load(Ordering::SeqCst);
+            Box::pin(async move { if is_gone { Err(StoreError::Closed) } else { Ok(1) } })
+        }
+    }
+
+    async fn table() -> (KeyTable, Arc<One>, AppKey) {
+        let root = RootKey::new([1; 32]);
+        let key = mint_app_key(Environment::Dev, [9; 32]);
+        let record = AppKeyHasher::new(&root).record(&key, AppName::new("a"), 0, None).unwrap();
+        let store = Arc::new(One { record, is_gone: AtomicBool::default(), touches: AtomicU64::default() });
+        (KeyTable::open(Arc::clone(&store) as _, &root).await.unwrap(), store, key)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_table_that_cannot_be_compared_with_the_store_is_not_trusted_for_ever() {
+        let (table, store, key) = table().await;
+        assert!(table.caller(&key, 1).is_ok());
+        tokio::time::advance(TRUST).await;
+        table.refresh().await.unwrap();
+        store.is_gone.store(true, Ordering::SeqCst);
+        assert!(table.refresh().await.is_err());
+        assert!(table.caller(&key, 1).is_ok());
+        tokio::time::advance(TRUST + Duration::from_millis(1)).await;
+        assert_eq!(table.caller(&key, 1), Err(Refusal::KeysUnavailable));
+        store.is_gone.store(false, Ordering::SeqCst);
+        assert!(!table.refresh().await.unwrap());
+        assert!(table.caller(&key, 1).is_ok());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn uses_are_written_down_once_in_a_while() {
+        let (table, store, key) = table().await;
+        for now_ms in [TOUCH_MS, TOUCH_MS + 1, 2 * TOUCH_MS - 1, 2 * TOUCH_MS, 5] {
+            table.caller(&key, now_ms).unwrap();
+        }
+        // A clock that goes back by much is a use of its own.
+        assert_eq!(store.touches.load(Ordering::SeqCst), 3);
+    }
+}

@@ -75,6 +75,7 @@ fn main() {
     });
     if arguments.first().is_some_and(|first| first == "--show") {
         for text in &arguments[1..] {
+            println!("== {text}");
             for finding in detector.findings(&Input::of(text)).unwrap() {
                 println!(
                     "{:?} {} {:.2} {:?}",

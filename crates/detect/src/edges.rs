@@ -133,14 +133,23 @@ impl Edge {
         if !is_word_start(text, start) {
             return false;
         }
-        let joins =
-            start > 0 && matches!(byte(text, start - 1), b'-' | b'.' | b'/' | b'_' | b'#' | b'\\' | b'$');
-        !joins || start < 2 || !byte(text, start - 2).is_ascii_alphanumeric()
+        match byte(text, start.wrapping_sub(1)) {
+            // A label may stand before it (`SSN-536…`, `card_4111…`), a number or a mixed identifier may not.
+            b'-' | b'/' | b'_' | b'#' | b'$' => !ends_with_digit_word(text, start - 1),
+            b'.' | b'\\' => start < 2 || !byte(text, start - 2).is_ascii_alphanumeric(),
+            _ => true,
+        }
     }
 
     fn key_start(self, text: &str, start: usize) -> bool {
         is_word_start(text, start) && (start == 0 || !matches!(byte(text, start - 1), b'_' | b'-'))
     }
+}
+
+/// True when the word that ends at `end` holds a digit.
+fn ends_with_digit_word(text: &str, end: usize) -> bool {
+    let before = text.as_bytes().get(..end).unwrap_or_default();
+    before.iter().rev().take(32).take_while(|b| b.is_ascii_alphanumeric()).any(u8::is_ascii_digit)
 }
 
 fn has_group_beside(text: &str, start: usize, end: usize) -> bool {

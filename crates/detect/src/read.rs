@@ -23,6 +23,8 @@ pub(crate) enum Reader {
     Name,
     /// At least two name words.
     FullName,
+    /// Two name words, or family name, comma, given name: behind a label.
+    LabelledName,
     /// A name that fills its line, as under a letter.
     NameLine,
     /// A Chinese name.
@@ -35,6 +37,7 @@ const READERS: &[(&str, Reader)] = &[
     ("password_in_prose", Reader::PasswordInProse),
     ("name", Reader::Name),
     ("full_name", Reader::FullName),
+    ("labelled_name", Reader::LabelledName),
     ("name_line", Reader::NameLine),
     ("han_name", Reader::HanName),
 ];
@@ -58,6 +61,7 @@ impl Reader {
             Self::PasswordInProse => secrets::password_in_prose_at(text, at),
             Self::Name => names::name_at(text, at, 1, words),
             Self::FullName => names::name_at(text, at, 2, words),
+            Self::LabelledName => names::labelled_name_at(text, at, words),
             Self::NameLine => names::name_line_at(text, at, words),
             Self::HanName => names::han_name_at(text, at, words),
         }
@@ -77,7 +81,7 @@ impl Reader {
                 !secrets::stands_for_nothing(value) && !secrets::is_paragraph(value)
             }
             Self::Key => secrets::is_key_value(value),
-            Self::Name | Self::FullName | Self::NameLine | Self::HanName => {
+            Self::Name | Self::FullName | Self::LabelledName | Self::NameLine | Self::HanName => {
                 return self.value_at(text, start, words).filter(|name| name.end == end);
             }
         };

@@ -40,6 +40,17 @@ pub(crate) fn name_at(text: &str, at: usize, words_min: usize, words: &NameWords
     (count >= words_min).then_some(ByteSpan::new(at, end))
 }
 
+/// A name of two words, or `Doe, Jane`, that begins at `at`.
+pub(crate) fn labelled_name_at(text: &str, at: usize, words: &NameWords) -> Option<ByteSpan> {
+    let first = name_at(text, at, 1, words)?;
+    let given =
+        text.get(first.end..)?.strip_prefix(", ").and_then(|_| name_at(text, first.end + 2, 1, words));
+    match given {
+        Some(given) => Some(ByteSpan::new(at, given.end)),
+        None => name_at(text, at, 2, words),
+    }
+}
+
 /// A name that begins at `at` and ends its line.
 pub(crate) fn name_line_at(text: &str, at: usize, words: &NameWords) -> Option<ByteSpan> {
     let name = name_at(text, at, 1, words)?;

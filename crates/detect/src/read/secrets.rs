@@ -281,7 +281,7 @@ fn is_code(text: &str, value: &Value<'_>) -> bool {
         || first == '$'
         || first == '@'
         || first == '&'
-        || matches!(first, '*' | '[' | '('))
+        || matches!(first, '*' | '[' | '(' | '{'))
     {
         return false;
     }
@@ -315,9 +315,23 @@ fn is_code(text: &str, value: &Value<'_>) -> bool {
         ]
         .iter()
         .any(|word| lower.contains(word));
-    let is_type = body.starts_with("__") || body.starts_with(['*', '&']) || body.starts_with("[vec!");
+    let rest = body.trim_start_matches(['*', '&', '[', '{', '_']);
+    let is_type = rest.len() < body.len()
+        && (rest.bytes().all(|b| {
+            b.is_ascii_lowercase()
+                || matches!(b, b'_' | b'.' | b'8' | b'1' | b'6' | b'3' | b'2' | b'4' | b'x')
+        }) || first == '{');
+    let is_macro = body
+        .split_once('!')
+        .is_some_and(|(name, rest)| looks_like_names(name) && rest.starts_with(['[', '(', '{', 'r']));
     let is_member = body.starts_with("(self.") || body.starts_with("[self.");
-    is_type || is_member || is_call || is_path || names_itself || next == b'(' && looks_like_names(head)
+    is_type
+        || is_macro
+        || is_member
+        || is_call
+        || is_path
+        || names_itself
+        || next == b'(' && looks_like_names(head)
 }
 
 /// True for names of variables joined by dots: each begins with a letter and has few digits.

@@ -27,7 +27,9 @@ pub(crate) fn at(text: &str, word: ByteSpan, _: &mut Budget, emit: &mut Emit<'_>
             if let Some(end) = ends.get_mut(count) {
                 *end = at;
             }
-        } else if matches!(byte, b' ' | b'-') && group >= 2 && edges::byte(text, at + 1).is_ascii_digit() {
+        } else if (matches!(byte, b' ' | b'-') && group >= 2 || byte == b'.' && group == 4)
+            && edges::byte(text, at + 1).is_ascii_digit()
+        {
             group = 0;
             at += 1;
         } else {

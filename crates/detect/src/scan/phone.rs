@@ -111,6 +111,11 @@ fn groups_at(text: &str, word: ByteSpan) -> Option<Groups> {
             return None;
         }
     }
+    // A piece of an identifier with a label, as `POL-4878-83189`, is none.
+    let joins = matches!(previous(start), b'-' | b'#' | b'_' | b'$' | b'/');
+    if !has_plus && joins && edges::byte(text, start.wrapping_sub(2)).is_ascii_alphanumeric() {
+        return None;
+    }
     let mut groups = Groups {
         start,
         has_plus,

@@ -64,6 +64,8 @@ impl Serve {
     }
 
     async fn serve(&self, context: &Context, loaded: Loaded, plan: Plan) -> Result<Exit, Failure> {
+        // Before anything else, so that no change and no signal is missed.
+        let mut changes = Changes::of(&loaded);
         let mut signals = Signals::listen()?;
         let means = Means::new()?;
         let state = State::open(&plan.state_dir, Access::Write, loaded.config.ledger.durability.of_store())?;
@@ -74,7 +76,6 @@ impl Serve {
             first_key(context, &loaded, &plan, &door).await?;
         }
         warn_of_old_keys(&loaded, &door).await?;
-        let mut changes = Changes::of(&loaded);
         loop {
             tokio::select! {
                 asked = signals.next() => match asked {

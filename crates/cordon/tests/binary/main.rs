@@ -1,10 +1,18 @@
 //! The real binary, from outside: what people type, what they read, how it ends.
 
-#![expect(clippy::unwrap_used, reason = "a test stops where its surroundings are broken, and shows where")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test stops where its surroundings are broken, and shows where"
+)]
 
 mod audit;
 mod config_errors;
+mod first_contact;
 mod home;
 mod inspection;
 mod keys_and_terms;
 mod pages;
+mod served;
+mod serving;

@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
@@ -18,6 +19,7 @@ use store::StoreError;
 use types::{AppName, ExchangeId};
 use wire::DialectId;
 
+use crate::ids::Ids;
 use crate::refusal::Refusal;
 use crate::tls::TlsError;
 
@@ -51,6 +53,7 @@ pub(crate) struct Events {
     shed: Counter,
     lost: Counter,
     streams: Gauge,
+    keys_are_unread: AtomicBool,
 }
 
 /// A stream that is open. Counted until it is dropped.
@@ -84,6 +87,7 @@ impl Events {
             shed: counter!(SHED),
             lost: counter!(LOST),
             streams: gauge!(STREAMS),
+            keys_are_unread: AtomicBool::default(),
         }
     }
 
@@ -93,7 +97,7 @@ impl Events {
     }
 
     /// A request has its answer (of a stream: its beginning).
-    pub(crate) fn answered(&self, id: &ExchangeId, dialect: DialectId, status: u16, took: Duration) {
+    pub(crate) fn answered(&self, id: &Ids, dialect: DialectId, status: u16, took: Duration) {
         let found = self.answered.iter().find(|(known, ..)| *known == dialect);
         if let Some((_, counters, seconds)) = found {
             let class = usize::from(status / 100).saturating_sub(1);
@@ -103,7 +107,8 @@ impl Events {
             seconds.record(took);
         }
         tracing::debug!(
-            request = id.as_str(),
+            request = id.own.as_str(),
+            client_request = id.client.as_deref(),
             dialect = dialect.name(),
             status,
             ms = took.as_millis(),
@@ -125,10 +130,14 @@ impl Events {
             tracing::debug!(request = id.as_str(), code, "request shed");
             return;
         }
-        if !is_recorded {
+        let app = app.map(AppName::as_str);
+        if is_recorded {
+            tracing::info!(request = id.as_str(), code, app, "request refused");
+        } else {
+            // Beyond the budget of records the log has one too.
             counter!(REFUSED, "code" => code).increment(1);
+            tracing::debug!(request = id.as_str(), code, app, "request refused");
         }
-        tracing::info!(request = id.as_str(), code, app = app.map(AppName::as_str), "request refused");
     }
 
     /// A record goes to the ledger: what it says of an exchange is counted.
@@ -211,9 +220,18 @@ impl Events {
         );
     }
 
-    /// App keys could not be compared with the store.
+    /// App keys could not be compared with the store. Said once until they could.
     pub(crate) fn keys_unread(&self, error: &StoreError) {
-        tracing::error!(%error, "app keys cannot be compared with the store");
+        if !self.keys_are_unread.swap(true, Ordering::Relaxed) {
+            tracing::error!(%error, "app keys cannot be compared with the store");
+        }
+    }
+
+    /// App keys could be compared with the store.
+    pub(crate) fn keys_read(&self) {
+        if self.keys_are_unread.swap(false, Ordering::Relaxed) {
+            tracing::info!("app keys can be compared with the store again");
+        }
     }
 
     /// App keys or terms changed.

@@ -19,6 +19,7 @@ use wire::{DialectId, NoRoute};
 use crate::body::{self, BodyLimits};
 use crate::events::Events;
 use crate::gate::Gate;
+use crate::ids::Ids;
 use crate::journal::LedgerJournal;
 use crate::keys::{Caller, KeyTable};
 use crate::listen::Answers;
@@ -26,7 +27,7 @@ use crate::live::Live;
 use crate::refusal::Refusal;
 use crate::reply::{self, ReplyBody};
 use crate::settings::Hooks;
-use crate::{auth, forwarding, models};
+use crate::{auth, forwarding, heavy, models};
 
 /// Longest path and query, in bytes.
 const TARGET_BYTES_MAX: usize = 8 << 10;
@@ -57,21 +58,21 @@ struct Known {
 impl Answers for Arc<Front> {
     async fn answer(&self, request: Request<hyper::body::Incoming>) -> Response<ReplyBody> {
         let started = Instant::now();
-        let id = (self.hooks.new_id)();
         let live = self.live.load_full();
         let (parts, body) = request.into_parts();
+        let ids = Ids::of((self.hooks.new_id)(), &parts.headers);
         let mut known = Known { dialect: DialectId::OpenAiChat, caller: None };
-        let mut response = match self.steps(&id, &live, (&parts, body), &mut known).await {
+        let mut response = match self.steps(&ids.own, &live, (&parts, body), &mut known).await {
             Ok(response) => response,
-            Err(refusal) => self.refused(&id, &live, &known, &refusal),
+            Err(refusal) => self.refused(&ids.own, &live, &known, &refusal),
         };
-        reply::add_id(response.headers_mut(), &id);
+        ids.put(response.headers_mut());
         // A body whose end is told by its chunks is where two readers may see two requests. Nothing that follows it on
         // this connection is read.
         if parts.version < Version::HTTP_2 && parts.headers.contains_key(TRANSFER_ENCODING) {
             reply::close_after(response.headers_mut());
         }
-        self.events.answered(&id, known.dialect, response.status().as_u16(), started.elapsed());
+        self.events.answered(&ids, known.dialect, response.status().as_u16(), started.elapsed());
         response
     }
 }
@@ -120,7 +121,7 @@ impl Front {
             conversation,
             body,
         };
-        let outgoing = Box::pin(live.exchange.run(incoming)).await;
+        let outgoing = heavy::with_body(incoming.body.len(), live.exchange.run(incoming)).await;
         Ok(reply::of_exchange(outgoing, Some(place), &self.events))
     }
 

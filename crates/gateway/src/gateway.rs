@@ -296,8 +296,9 @@ impl Background {
 /// Looks whether keys or terms changed.
 async fn refresh(front: &Front, lasting: &Lasting) {
     match front.keys.refresh().await {
-        Ok(false) => {}
+        Ok(false) => front.events.keys_read(),
         Ok(true) => {
+            front.events.keys_read();
             lasting.vaults.forget();
             front.events.keys_changed();
         }

@@ -36,6 +36,8 @@ mod forwarding;
 mod front;
 mod gate;
 mod gateway;
+mod heavy;
+mod ids;
 mod journal;
 mod keyring;
 mod keys;
@@ -52,7 +54,7 @@ mod vault;
 pub use error::GatewayError;
 pub use gateway::{Gateway, Running};
 pub use settings::{
-    DeploymentSettings, Hooks, ProviderKeySettings, Rules, ServerLimits, ServerSettings, Stores, TlsFiles,
-    VaultSource,
+    DeploymentSettings, Hooks, Observer, ProviderKeySettings, Rules, ServerLimits, ServerSettings, Stores,
+    TlsFiles, VaultSource,
 };
 pub use tls::TlsError;

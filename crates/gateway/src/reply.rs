@@ -13,17 +13,9 @@ use futures_util::Stream;
 use http::header::{CONNECTION, HeaderName};
 use http::{HeaderMap, HeaderValue, Response, StatusCode};
 use http_body::{Body, Frame, SizeHint};
-use types::ExchangeId;
 
 use crate::events::Events;
 use crate::gate::Place;
-
-/// Names under which clients look for the id of a request.
-const ID_HEADERS: [HeaderName; 3] = [
-    HeaderName::from_static("x-cordon-request-id"),
-    HeaderName::from_static("x-request-id"),
-    HeaderName::from_static("request-id"),
-];
 
 /// The body of an answer.
 pub(crate) struct ReplyBody {
@@ -98,14 +90,6 @@ pub(crate) fn of_exchange<P: Ports>(
         }
     }
     response
-}
-
-/// Puts the id of the request where clients look for it, unless the provider's own stands there.
-pub(crate) fn add_id(headers: &mut HeaderMap, id: &ExchangeId) {
-    let Ok(value) = HeaderValue::from_str(id.as_str()) else { return };
-    for name in ID_HEADERS {
-        headers.entry(name).or_insert_with(|| value.clone());
-    }
 }
 
 /// Ends the connection after this answer.

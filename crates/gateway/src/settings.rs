@@ -168,7 +168,7 @@ pub trait VaultSource: Send + Sync + 'static {
 }
 
 /// Gets a body.
-pub(crate) type Observer = Arc<dyn Fn(&[u8]) + Send + Sync>;
+pub type Observer = Arc<dyn Fn(&[u8]) + Send + Sync>;
 
 /// What of the world a gateway is handed.
 #[derive(Clone)]
@@ -180,7 +180,7 @@ pub struct Hooks {
     /// Opens vaults.
     pub vaults: Arc<dyn VaultSource>,
     /// Gets each body that the built-in echo provider sees, as it sees it.
-    pub echo_seen: Option<Arc<dyn Fn(&[u8]) + Send + Sync>>,
+    pub echo_seen: Option<Observer>,
     /// What `/metrics` shows; `None` where no recorder is installed.
     pub metrics: Option<PrometheusHandle>,
 }

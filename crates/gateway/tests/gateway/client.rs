@@ -75,8 +75,9 @@ fn unchunked(mut rest: &str) -> String {
         if length == 0 {
             break;
         }
-        body.push_str(&after[..length]);
-        rest = &after[length + 2..];
+        let (piece, left) = after.split_at(length);
+        body.push_str(piece);
+        rest = left.strip_prefix("\r\n").unwrap();
     }
     body
 }

@@ -37,7 +37,8 @@ fn every_other_key_is_refused_in_the_shape_of_the_dialect() {
     mistyped.pop();
     let bearer = |key: &str| format!("Bearer {key}");
     let ours = bearer(&world.key);
-    let cases: Vec<(Vec<(&str, String)>, u16, &str)> = vec![
+    type Case<'a> = (Vec<(&'a str, String)>, u16, &'a str);
+    let cases: Vec<Case<'_>> = vec![
         (vec![], 401, "app_key_missing"),
         (vec![("authorization", bearer(revoked.expose()))], 401, "invalid_api_key"),
         (vec![("authorization", bearer(expired.expose()))], 401, "invalid_api_key"),

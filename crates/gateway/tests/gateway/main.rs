@@ -1,16 +1,11 @@
 //! The gateway over its face: real sockets, stores in memory, a provider that notes every byte.
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "test code"
-)]
+#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "test code")]
 
 mod bodies;
 mod client;
 mod echo;
 mod framing;
+mod http2;
 mod keys;
 mod operations;
 mod overload;

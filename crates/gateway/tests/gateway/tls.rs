@@ -16,7 +16,7 @@ use rustls_pki_types::{CertificateDer, ServerName};
 use crate::client::{connected, parsed, request, rest};
 use crate::world::{Spec, World};
 
-fn write(folder: &Path, names: &[&str]) -> CertificateDer<'static> {
+pub(crate) fn write(folder: &Path, names: &[&str]) -> CertificateDer<'static> {
     let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
     let CertifiedKey { cert, signing_key } = generate_simple_self_signed(names).unwrap();
     fs::write(folder.join("cert.pem"), cert.pem()).unwrap();
@@ -30,7 +30,7 @@ fn files(folder: &Path) -> TlsFiles {
     TlsFiles { certificate: folder.join("cert.pem"), key: folder.join("key.pem") }
 }
 
-fn config(trusted: &CertificateDer<'static>) -> ClientConfig {
+pub(crate) fn config(trusted: &CertificateDer<'static>) -> ClientConfig {
     let mut roots = RootCertStore::empty();
     roots.add(trusted.clone()).unwrap();
     ClientConfig::builder_with_provider(aws_lc_rs::default_provider().into())
@@ -51,7 +51,7 @@ fn connect(
     Ok(stream)
 }
 
-fn world(folder: &Path) -> World {
+pub(crate) fn world(folder: &Path) -> World {
     World::with(Spec {
         server: ServerSettings { tls: Some(files(folder)), ..ServerSettings::default() },
         ..Spec::default()

@@ -1,6 +1,6 @@
 //! Recognizers: from their files to compiled form.
 //!
-//! [`format`] says what a file may hold, [`load`] checks and compiles it, [`error`] says where it is wrong, [`builtin`] holds
+//! [`mod@format`] says what a file may hold, [`load`] checks and compiles it, [`error`] says where it is wrong, [`builtin`] holds
 //! the files that are shipped.
 
 pub(crate) mod builtin;

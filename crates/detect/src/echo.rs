@@ -3,7 +3,7 @@
 //! A name after "Dear" comes back in the middle of a sentence, a password after "password is" in a command: leaving those
 //! would leak what was just hidden. Promises: whole words only, written the same; linear time; a bounded number of values.
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, MatchKind};
 use std::collections::HashMap;
 
 use types::{ByteSpan, DataClass, Evidence, Finding};
@@ -32,11 +32,13 @@ pub(crate) fn echoes(text: &str, found: &[Finding]) -> Vec<Finding> {
     }
     let mut list: Vec<(&str, &Finding)> = values.into_iter().collect();
     list.sort_by_key(|(_, finding)| finding.span.start);
-    let Ok(automaton) = AhoCorasick::new(list.iter().map(|(value, _)| value.as_bytes())) else {
-        return Vec::new();
-    };
+    // Leftmost-longest and not overlapping: values that repeat within themselves would give a hit at every byte.
+    let automaton = AhoCorasick::builder()
+        .match_kind(MatchKind::LeftmostLongest)
+        .build(list.iter().map(|(value, _)| value.as_bytes()));
+    let Ok(automaton) = automaton else { return Vec::new() };
     automaton
-        .find_overlapping_iter(text)
+        .find_iter(text)
         .filter(|hit| edges::is_word_start(text, hit.start()) && edges::is_word_end(text, hit.end()))
         .filter_map(|hit| {
             let (_, first) = list.get(hit.pattern().as_usize())?;

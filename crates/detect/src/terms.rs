@@ -121,7 +121,7 @@ impl ExactTerms {
     }
 
     fn each(&self, text: &str, mut emit: impl FnMut(ByteSpan, &Term)) {
-        let mut last: Option<(ByteSpan, &Term)> = None;
+        let mut last: Option<(ByteSpan, usize, &Term)> = None;
         for hit in self.automaton.find_overlapping_iter(text) {
             let Some(term) = self.terms.get(hit.pattern().as_usize()) else { continue };
             let span = ByteSpan::new(hit.start(), hit.end());
@@ -131,19 +131,25 @@ impl ExactTerms {
             {
                 continue;
             }
-            // Hits come in order of their ends: a later one that holds the kept one replaces it, so the longest wins.
-            match last {
-                Some((kept, _)) if span.contains(kept) => last = Some((span, term)),
-                Some((kept, _)) if kept.contains(span) => {}
-                Some((kept, kept_term)) => {
-                    emit(kept, kept_term);
-                    last = Some((span, term));
+            // Hits come in order of their ends. What overlaps is one place: the longest term names it, and a text that
+            // repeats within itself gives one finding, not one a byte.
+            match last.as_mut() {
+                Some((place, longest, named_by)) if place.overlaps(span) => {
+                    *place = ByteSpan::new(place.start.min(span.start), span.end.max(place.end));
+                    if span.len() > *longest {
+                        *longest = span.len();
+                        *named_by = term;
+                    }
                 }
-                None => last = Some((span, term)),
+                _ => {
+                    if let Some((place, _, named_by)) = last.replace((span, span.len(), term)) {
+                        emit(place, named_by);
+                    }
+                }
             }
         }
-        if let Some((kept, term)) = last {
-            emit(kept, term);
+        if let Some((place, _, named_by)) = last {
+            emit(place, named_by);
         }
     }
 }

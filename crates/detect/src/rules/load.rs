@@ -9,6 +9,7 @@ use std::ops::Range;
 use regex_automata::MatchKind;
 use regex_automata::dfa::{StartKind, dense};
 use regex_automata::meta::Regex;
+use regex_automata::nfa::thompson::WhichCaptures;
 use regex_automata::util::syntax;
 use types::{DataClass, Entity, EntityDef};
 
@@ -338,7 +339,8 @@ impl Loading {
                         "bound every repetition, or look from a literal or keyword",
                     ));
                 }
-                let regex = compile(&[text.as_str()], MatchKind::LeftmostFirst).map_err(bad)?;
+                let captures = if pattern.group == 0 { WhichCaptures::Implicit } else { WhichCaptures::All };
+                let regex = compile(&[text.as_str()], MatchKind::LeftmostFirst, captures).map_err(bad)?;
                 if pattern.group >= regex.group_info().group_len(regex_automata::PatternID::ZERO) {
                     return Err(bad(format!("has no group {}", pattern.group)));
                 }
@@ -434,12 +436,14 @@ fn set(patterns: Vec<(String, usize)>) -> Result<Option<RegexSet>, RuleError> {
         .build_many(&texts);
     let automaton = match full {
         Ok(full) => SetAutomaton::Full(Box::new(full)),
-        Err(_) => SetAutomaton::Lazy(compile(&texts, MatchKind::All).map_err(|what| {
-            RuleError::of_set(
-                format!("the patterns together make no automaton: {what}"),
-                "use fewer or simpler patterns",
-            )
-        })?),
+        Err(_) => {
+            SetAutomaton::Lazy(compile(&texts, MatchKind::All, WhichCaptures::Implicit).map_err(|what| {
+                RuleError::of_set(
+                    format!("the patterns together make no automaton: {what}"),
+                    "use fewer or simpler patterns",
+                )
+            })?)
+        }
     };
     Ok(Some(RegexSet { automaton, patterns: indexes }))
 }
@@ -448,12 +452,14 @@ fn syntax() -> syntax::Config {
     syntax::Config::new().unicode(true).utf8(true).nest_limit(64)
 }
 
-fn compile(patterns: &[&str], kind: MatchKind) -> Result<Regex, String> {
+fn compile(patterns: &[&str], kind: MatchKind, captures: WhichCaptures) -> Result<Regex, String> {
     Regex::builder()
         .configure(
             Regex::config()
                 .match_kind(kind)
+                .which_captures(captures)
                 .nfa_size_limit(Some(REGEX_BYTES_MAX))
+                .dfa(false)
                 .hybrid_cache_capacity(4 * 1024 * 1024),
         )
         .syntax(syntax())

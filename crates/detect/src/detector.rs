@@ -121,10 +121,12 @@ impl Detector {
         if let Some(terms) = input.terms {
             terms.find(text, &mut found);
         }
-        let mut merged = merge::merged(merge::without_surrogates(text, found, &self.words));
+        let is_word =
+            |word: &str| self.words.contains(word) || input.terms.is_some_and(|terms| terms.has_word(word));
+        let mut merged = merge::merged(merge::without_surrogates(text, found, &is_word));
         let echoes = echo::echoes(text, &merged);
         if !echoes.is_empty() {
-            merged.extend(merge::without_surrogates(text, echoes, &self.words));
+            merged.extend(merge::without_surrogates(text, echoes, &is_word));
             merged = merge::merged(merged);
         }
         for finding in &mut merged {

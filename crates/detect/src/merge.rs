@@ -7,7 +7,6 @@
 //! pass another (twelve digits in it), unless the piece is a credential. A guess never names what a check has confirmed.
 
 use std::cmp::Ordering;
-use std::collections::HashSet;
 
 use types::{ByteSpan, DataClass, Finding};
 
@@ -87,10 +86,14 @@ fn severity(class: DataClass) -> usize {
 
 /// The findings without the surrogates that they touch: what is left of a finding around one is kept if it holds a letter
 /// or digit. An exact term stays if it holds the surrogate as a whole: then it is the company's own string.
-pub(crate) fn without_surrogates(text: &str, found: Vec<Finding>, words: &HashSet<String>) -> Vec<Finding> {
+pub(crate) fn without_surrogates(
+    text: &str,
+    found: Vec<Finding>,
+    is_word: &dyn Fn(&str) -> bool,
+) -> Vec<Finding> {
     let mut out = Vec::with_capacity(found.len());
     for finding in found {
-        let touched = surrogate::touched_by(text, finding.span, words);
+        let touched = surrogate::touched_by(text, finding.span, is_word);
         if touched.is_empty() {
             out.push(finding);
             continue;

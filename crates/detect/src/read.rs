@@ -5,6 +5,7 @@
 
 pub(crate) mod names;
 pub(crate) mod secrets;
+pub(crate) mod stand_ins;
 
 use types::ByteSpan;
 
@@ -78,9 +79,9 @@ impl Reader {
         let span = ByteSpan::new(start, end);
         let accepted = match self {
             Self::Password | Self::PasswordInProse => {
-                !secrets::stands_for_nothing(value) && !secrets::is_paragraph(value)
+                !stand_ins::stands_for_nothing(value) && !stand_ins::is_paragraph(value)
             }
-            Self::Key => secrets::is_key_value(value),
+            Self::Key => stand_ins::is_key_value(value),
             Self::Name | Self::FullName | Self::LabelledName | Self::NameLine | Self::HanName => {
                 return self.value_at(text, start, words).filter(|name| name.end == end);
             }

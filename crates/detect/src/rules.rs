@@ -3,6 +3,7 @@
 //! [`mod@format`] says what a file may hold, [`load`] checks and compiles it, [`error`] says where it is wrong, [`builtin`] holds
 //! the files that are shipped.
 
+pub(crate) mod automata;
 pub(crate) mod builtin;
 pub(crate) mod compiled;
 pub(crate) mod error;

@@ -6,8 +6,6 @@
 //! The shape alone also fits `SUMMER_2024`, which may be somebody's password. So a word that no entity has needs a code that
 //! only Cordon would write: without vowels, letters among it.
 
-use std::collections::HashSet;
-
 use types::ByteSpan;
 
 /// Length of the code, in characters.
@@ -36,8 +34,8 @@ fn parts(text: &str) -> Option<(&str, &str)> {
     shaped.then_some((word, code))
 }
 
-/// The surrogates that `span` touches, in order. `words` are the words of all entities.
-pub(crate) fn touched_by(text: &str, span: ByteSpan, words: &HashSet<String>) -> Vec<ByteSpan> {
+/// The surrogates that `span` touches, in order. `is_word` knows the words of all entities.
+pub(crate) fn touched_by(text: &str, span: ByteSpan, is_word: &dyn Fn(&str) -> bool) -> Vec<ByteSpan> {
     let bytes = text.as_bytes();
     // A surrogate that begins before the span reaches into it by at most its own length.
     let from = span.start.saturating_sub(48);
@@ -56,7 +54,7 @@ pub(crate) fn touched_by(text: &str, span: ByteSpan, words: &HashSet<String>) ->
             !bytes.get(word_start.wrapping_sub(1)).is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_')
                 && !bytes.get(code_end).is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_');
         let candidate = ByteSpan::new(word_start, code_end);
-        if stands_alone && (words.contains(word) || is_telling(code)) && candidate.overlaps(span) {
+        if stands_alone && (is_word(word) || is_telling(code)) && candidate.overlaps(span) {
             found.push(candidate);
         }
     }
@@ -79,8 +77,8 @@ mod tests {
 
     #[test]
     fn surrogates_are_told_by_word_or_code() {
-        let words = HashSet::from(["PERSON".to_owned()]);
-        let touched = |text: &str| touched_by(text, ByteSpan::new(0, text.len()), &words).len();
+        let is_word = |word: &str| word == "PERSON";
+        let touched = |text: &str| touched_by(text, ByteSpan::new(0, text.len()), &is_word).len();
         assert_eq!(touched("Dear PERSON_7KQ2, call PERSON_8888."), 2);
         assert_eq!(touched("PROJECT_X7K2 and PERSON\\_7KQ2"), 2);
         assert_eq!(touched("SUMMER_2024 DB_PASSWORD XPERSON_7kq2 PERSON_7KQ2_X"), 0);

@@ -7,6 +7,7 @@
 //! The terms live in the automaton: a value of this type is as sensitive as the list it was made from. Its `Debug` tells the
 //! number only.
 
+use std::collections::HashSet;
 use std::fmt;
 
 use aho_corasick::AhoCorasick;
@@ -35,6 +36,7 @@ pub struct ExactTerms {
     automaton: AhoCorasick,
     terms: Vec<Term>,
     has_spaces: bool,
+    words: HashSet<String>,
     digest: [u8; 32],
 }
 
@@ -53,7 +55,7 @@ impl ExactTerms {
     /// the term, never the term.
     pub fn new(terms: impl IntoIterator<Item = (Entity, Original)>) -> Result<Self, DetectError> {
         let mut kept: Vec<Term> = Vec::new();
-        let mut seen = std::collections::HashSet::new();
+        let mut seen = HashSet::new();
         let mut bytes = 0;
         let mut hash = Sha256::new();
         for (index, (entity, original)) in terms.into_iter().enumerate() {
@@ -88,7 +90,8 @@ impl ExactTerms {
             .build(kept.iter().map(|term| term.text.as_bytes()))
             .map_err(|error| DetectError::TermAutomaton { terms: kept.len(), reason: error.to_string() })?;
         let has_spaces = kept.iter().any(|term| term.text.contains(' '));
-        Ok(Self { automaton, terms: kept, has_spaces, digest: hash.finalize().into() })
+        let words = kept.iter().map(|term| term.entity.word().to_owned()).collect();
+        Ok(Self { automaton, terms: kept, has_spaces, words, digest: hash.finalize().into() })
     }
 
     /// Number of terms.
@@ -99,6 +102,11 @@ impl ExactTerms {
     /// True when there is no term.
     pub fn is_empty(&self) -> bool {
         self.terms.is_empty()
+    }
+
+    /// True for the word of an entity of these terms.
+    pub(crate) fn has_word(&self, word: &str) -> bool {
+        self.words.contains(word)
     }
 
     /// Digest of the list: part of the key under which findings are kept. Not keyed; never show it.

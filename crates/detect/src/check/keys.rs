@@ -1,7 +1,7 @@
 //! Keys of vendors that carry something to check.
 
 use super::randomness;
-use crate::read::secrets;
+use crate::read::stand_ins;
 
 /// A GitHub key: 30 random characters and 6 that are the CRC-32 of them in base 62 (GitHub engineering blog, "Behind GitHub's
 /// new authentication token formats", 2021). Keys whose check fails are still keys to whoever made them up with the same
@@ -50,7 +50,7 @@ pub(crate) fn is_jwt(text: &str) -> bool {
 /// True unless the value is a template, a sample from documentation or a word that stands for a value.
 pub(crate) fn is_not_template(text: &str) -> bool {
     let secret = text.split_once(':').map_or(text, |(_, secret)| secret);
-    !is_example(text) && !secrets::stands_for_nothing(text) && !secrets::stands_for_nothing(secret)
+    !is_example(text) && !stand_ins::stands_for_nothing(text) && !stand_ins::stands_for_nothing(secret)
 }
 
 /// A name somebody logs in with: with a digit, dot or underscore like most, and no expression of a program.
@@ -61,7 +61,7 @@ pub(crate) fn is_username(text: &str) -> bool {
         "data", "db", "app",
     ];
     !is_example(text)
-        && !secrets::stands_for_nothing(text)
+        && !stand_ins::stands_for_nothing(text)
         && !parts.first().is_some_and(|first| expression.contains(first))
         && !text.bytes().all(|b| b.is_ascii_uppercase() || b == b'_' || b.is_ascii_digit())
 }

@@ -1,0 +1,287 @@
+//! What stands where a password or key belongs and is none: templates, type words, samples, expressions, sentences.
+
+use types::ByteSpan;
+
+use crate::check::{keys, randomness};
+use crate::edges;
+use crate::surrogate;
+
+/// Words that declare or describe a value instead of being one, in lower case.
+const STAND_INS: &[&str] = &[
+    "string",
+    "str",
+    "none",
+    "null",
+    "nil",
+    "true",
+    "false",
+    "undefined",
+    "required",
+    "optional",
+    "password",
+    "passwd",
+    "pass",
+    "passphrase",
+    "passwort",
+    "kennwort",
+    "secret",
+    "token",
+    "apikey",
+    "api_key",
+    "value",
+    "any",
+    "text",
+    "hidden",
+    "varchar",
+    "char",
+    "bool",
+    "boolean",
+    "int",
+    "integer",
+    "number",
+    "object",
+    "bytes",
+    "option",
+    "optional",
+    "vec",
+    "list",
+    "type",
+    "const",
+    "let",
+    "var",
+    "new",
+    "self",
+    "this",
+    "super",
+    "await",
+    "async",
+    "return",
+    "if",
+    "else",
+    "for",
+    "in",
+    "is",
+    "not",
+    "and",
+    "or",
+    "the",
+    "a",
+    "an",
+    "changeme",
+    "todo",
+    "tbd",
+    "redacted",
+    "removed",
+    "masked",
+    "hidden",
+    "example",
+    "sample",
+    "test",
+    "foo",
+    "bar",
+    "default",
+    "empty",
+    "unset",
+    "n/a",
+    "na",
+    "yes",
+    "no",
+    "on",
+    "off",
+    "credential",
+    "credentials",
+    "basic",
+    "bearer",
+    "key",
+    "keys",
+    "env",
+    "secretstr",
+    "securestring",
+    "field",
+    "prompt",
+    "input",
+    "change",
+    "reset",
+    "forgot",
+    "invalid",
+    "wrong",
+    "incorrect",
+    "username",
+    "user",
+    "login",
+    "email",
+];
+
+/// True for what is written where a value belongs: templates, type words, samples, surrogates, nothing.
+pub(crate) fn stands_for_nothing(value: &str) -> bool {
+    let value = value.trim();
+    let lower = value.to_lowercase();
+    let bare = lower.trim_matches(|c: char| !c.is_alphanumeric() && c != '_');
+    let template_starts = [
+        "${",
+        "$(",
+        "{{",
+        "{%",
+        "<%",
+        "%(",
+        "%{",
+        "#{",
+        "@@",
+        "env:",
+        "env(",
+        "enc[",
+        "vault:",
+        "!vault",
+        "secretref:",
+        "op://",
+        "ref+",
+    ];
+    let is_tag = (value.starts_with('<') && value.ends_with('>'))
+        || (value.starts_with('[') && value.ends_with(']'))
+        || (value.starts_with('{') && value.ends_with('}'));
+    let is_variable = value.strip_prefix('$').is_some_and(|name| {
+        !name.is_empty() && name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
+    }) || (value.len() > 2 && value.starts_with('%') && value.ends_with('%'));
+    let is_constant = value.len() > 8
+        && value.bytes().all(|b| b.is_ascii_uppercase() || b == b'_')
+        && ["PASSWORD", "SECRET", "TOKEN", "_KEY"].iter().any(|word| value.contains(word));
+    let is_escapes = value.starts_with("\\x") || value.starts_with("\\u");
+    is_constant
+        || is_escapes
+        || bare.is_empty()
+        || STAND_INS.contains(&bare)
+        || template_starts.iter().any(|start| lower.starts_with(start))
+        || is_tag
+        || is_variable
+        || value.ends_with("...")
+        || value.ends_with('…')
+        || (value.len() > 3 && randomness::is_filler(value) && !value.bytes().any(|b| b.is_ascii_digit()))
+        || lower.contains("your_")
+        || lower.contains("your-")
+        || lower.contains("_here")
+        || surrogate::is_surrogate(value)
+}
+
+/// True for text that can be a key: random, or at least no word and with letters and digits mixed.
+pub(crate) fn is_key_value(text: &str) -> bool {
+    let text = text.trim();
+    let body = ["Bearer ", "bearer ", "Basic ", "basic ", "Token ", "token "]
+        .iter()
+        .find_map(|scheme| text.strip_prefix(scheme))
+        .unwrap_or(text);
+    if body.contains(char::is_whitespace) || keys::is_example(body) || stands_for_nothing(body) {
+        return false;
+    }
+    randomness::is_random(body)
+        || is_password_like(body)
+        || body.split(['.', ':', '_', '-']).any(randomness::is_random)
+        || randomness::is_mixed(body)
+}
+
+/// True for what people type as a password: letters, digits and one of the signs that passwords are told to have.
+fn is_password_like(text: &str) -> bool {
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    let letters = text.bytes().filter(u8::is_ascii_alphabetic).count();
+    (8..=64).contains(&text.len())
+        && digits >= 2
+        && letters >= 4
+        && text.contains(['!', '@', '#', '$', '%', '^', '&', '*'])
+        && !text.contains(['/', ':', '(', '{', '=', '<', '\\', ','])
+}
+
+/// True for text that is longer than a passphrase and has spaces: it speaks about a password.
+pub(crate) fn is_paragraph(text: &str) -> bool {
+    text.len() > PASSPHRASE_BYTES_MAX && text.contains(char::is_whitespace)
+}
+
+/// Longest passphrase with spaces, in bytes: ten long words.
+const PASSPHRASE_BYTES_MAX: usize = 128;
+
+/// True for expressions of a program: calls, members, subscripts, names of variables.
+pub(crate) fn is_code(text: &str, value: ByteSpan) -> bool {
+    let Some(body) = value.of(text) else { return true };
+    if body.contains("=\"") || body.contains("='") {
+        return true;
+    }
+    let mut chars = body.char_indices();
+    let Some((_, first)) = chars.next() else { return true };
+    if !(first.is_ascii_alphabetic()
+        || first == '_'
+        || first == '$'
+        || first == '@'
+        || first == '&'
+        || matches!(first, '*' | '[' | '(' | '{'))
+    {
+        return false;
+    }
+    let name_end = chars
+        .find(|(_, c)| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | ':' | '>' | '?')))
+        .map_or(body.len(), |(at, _)| at);
+    let next = edges::byte(text, value.start + name_end);
+    let head = body.get(..name_end).unwrap_or(body);
+    let is_call = matches!(next, b'(' | b'[')
+        && head.bytes().all(|b| !b.is_ascii_digit() || head.len() > 1)
+        && looks_like_names(head);
+    let is_path = head.len() == body.len()
+        && (head.contains('.') || head.contains("::") || head.contains("->"))
+        && looks_like_names(head);
+    let lower = body.to_ascii_lowercase();
+    let names_itself = head.len() == body.len()
+        && !body.bytes().any(|b| b.is_ascii_digit())
+        && [
+            "password",
+            "passwd",
+            "pwd",
+            "secret",
+            "token",
+            "apikey",
+            "api_key",
+            "credential",
+            "passphrase",
+            "passwort",
+            "_pass",
+            "pass_",
+        ]
+        .iter()
+        .any(|word| lower.contains(word));
+    let rest = body.trim_start_matches(['*', '&', '[', '{', '_']);
+    let is_type = rest.len() < body.len()
+        && (rest.bytes().all(|b| {
+            b.is_ascii_lowercase()
+                || matches!(b, b'_' | b'.' | b'8' | b'1' | b'6' | b'3' | b'2' | b'4' | b'x')
+        }) || first == '{');
+    let is_macro = body
+        .split_once('!')
+        .is_some_and(|(name, rest)| looks_like_names(name) && rest.starts_with(['[', '(', '{', 'r']));
+    let is_member = body.starts_with("(self.") || body.starts_with("[self.");
+    is_type
+        || is_macro
+        || is_member
+        || is_call
+        || is_path
+        || names_itself
+        || next == b'(' && looks_like_names(head)
+}
+
+/// True for names of variables joined by dots: each begins with a letter and has few digits.
+fn looks_like_names(path: &str) -> bool {
+    path.split(['.', ':', '>', '?']).filter(|part| !part.is_empty()).all(|part| {
+        let digits = part.bytes().filter(u8::is_ascii_digit).count();
+        part.bytes().next().is_some_and(|b| b.is_ascii_alphabetic() || b == b'_') && digits * 4 <= part.len()
+    })
+}
+
+/// True for a lower-case word that a sentence goes on behind, as in "password: must have eight characters", and for a bare
+/// name that ends a statement, as in `password = value;`.
+pub(crate) fn is_prose(text: &str, value: ByteSpan) -> bool {
+    if !value.of(text).unwrap_or_default().chars().all(|c| c.is_alphabetic() || c == '_' || c == '\'') {
+        return false;
+    }
+    let rest = text.get(value.end..).unwrap_or_default();
+    let mut next = rest.chars();
+    match next.next() {
+        Some(' ') => next.next().is_some_and(|c| c.is_alphabetic() || c == '='),
+        Some(';' | ')' | ',' | '(' | '[' | '=') => true,
+        _ => false,
+    }
+}

@@ -76,6 +76,10 @@ pub(crate) fn run() -> ExitCode {
     let output = Output::new(cli.json, cli.quiet, variables::no_colour());
     let context = Context { output: output.clone(), config: cli.config };
     match cli.command.run(&context) {
+        Ok(_) if output.has_failed() => {
+            output.say("error: standard output took no more: what was printed is not whole");
+            Exit::Unavailable.into()
+        }
         Ok(exit) => exit.into(),
         Err(failure) => {
             output.failure(&failure);

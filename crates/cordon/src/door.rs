@@ -1,11 +1,14 @@
 //! The gateway, started from a configuration: what `serve`, `run` and `demo` have in common.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use detect::Detector;
 use gateway::{Gateway, Hooks, Running, Stores};
 use metrics_exporter_prometheus::PrometheusHandle;
 use store::{AppKeyRecord, KeyStore};
+use tokio_util::sync::{CancellationToken, DropGuard};
+use tokio_util::task::TaskTracker;
 use types::{AppKey, AppName, Environment, ExchangeId};
 
 use crate::commands::keys::minted;
@@ -14,7 +17,11 @@ use crate::config::plan::Plan;
 use crate::failure::Failure;
 use crate::setup::{Vaults, rules, server_settings};
 use crate::state::{State, StateError};
-use crate::{telemetry, terms, world};
+use crate::terms::{self, Term};
+use crate::{telemetry, world};
+
+/// How often histograms are folded.
+const UPKEEP: Duration = Duration::from_secs(5);
 
 /// Gets each body as the echo provider sees it.
 pub(crate) type Observer = Arc<dyn Fn(&[u8]) + Send + Sync>;
@@ -26,6 +33,9 @@ pub(crate) struct Door {
     /// Its state.
     pub(crate) state: State,
     detector: Arc<Detector>,
+    tasks: TaskTracker,
+    /// Ends the tasks when dropped.
+    stop: DropGuard,
 }
 
 /// What there is once per process, and takes time to make.
@@ -61,7 +71,7 @@ impl Door {
         means: Means,
         observer: Option<Observer>,
     ) -> Result<Self, Failure> {
-        follow_term_files(plan, &state).await?;
+        follow(&term_files(plan)?, &state).await?;
         let rules = rules(loaded, plan, &means.detector, &state.root)?;
         let stores = Stores {
             ledger: Arc::clone(&state.store) as Arc<dyn store::LedgerStore>,
@@ -74,12 +84,14 @@ impl Door {
             unix_ms: Arc::new(world::now_unix_ms),
             vaults: Arc::new(Vaults(state.root.clone())),
             echo_seen: observer,
-            metrics: Some(means.metrics),
+            metrics: Some(means.metrics.clone()),
         };
         let running = Gateway::start(server_settings(loaded)?, rules, stores, hooks)
             .await
             .map_err(|error| Failure::Unavailable(error.to_string()))?;
-        Ok(Self { running, state, detector: means.detector })
+        let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
+        tasks.spawn(upkeep(means.metrics, stop.clone()));
+        Ok(Self { running, state, detector: means.detector, tasks, stop: stop.drop_guard() })
     }
 
     /// Takes in another configuration, whole or not at all.
@@ -88,8 +100,11 @@ impl Door {
     /// A configuration that cannot be used; the one before stays.
     pub(crate) async fn reload(&self, loaded: &Loaded, plan: &Plan) -> Result<(), Failure> {
         let rules = rules(loaded, plan, &self.detector, &self.state.root)?;
-        follow_term_files(plan, &self.state).await?;
-        self.running.reload(rules).await.map_err(|error| Failure::Unavailable(error.to_string()))
+        let files = term_files(plan)?;
+        self.running.reload(rules).await.map_err(|error| Failure::Unavailable(error.to_string()))?;
+        follow(&files, &self.state).await?;
+        self.running.keys_changed().await;
+        Ok(())
     }
 
     /// Makes an app key that can be used at once.
@@ -113,6 +128,9 @@ impl Door {
     /// Records that could not be written.
     pub(crate) async fn close(self) -> Result<State, Failure> {
         self.running.shutdown().await;
+        drop(self.stop);
+        self.tasks.close();
+        self.tasks.wait().await;
         store::LedgerStore::flush(self.state.store.as_ref()).await.map_err(StateError::Store)?;
         Ok(self.state)
     }
@@ -123,12 +141,23 @@ pub(crate) async fn has_no_key(state: &State) -> Result<bool, Failure> {
     Ok(state.store.list().await.map_err(StateError::Store)?.is_empty())
 }
 
-/// Makes the terms of all `terms_file`s those that are kept of them.
-async fn follow_term_files(plan: &Plan, state: &State) -> Result<(), Failure> {
-    for (app, settings) in &plan.apps {
-        if let Some(path) = &settings.terms_file {
-            terms::follow_file(state.store.as_ref(), &state.root, app, path).await?;
-        }
+/// The terms of all `terms_file`s, read and checked.
+fn term_files(plan: &Plan) -> Result<Vec<(&AppName, Vec<Term>)>, Failure> {
+    let files = plan.apps.iter().filter_map(|(app, settings)| Some((app, settings.terms_file.as_deref()?)));
+    files.map(|(app, path)| Ok((app, terms::read_file(path)?))).collect()
+}
+
+/// Makes the terms of the files those that are kept of them.
+async fn follow(files: &[(&AppName, Vec<Term>)], state: &State) -> Result<(), Failure> {
+    for (app, terms) in files {
+        terms::follow(state.store.as_ref(), &state.root, app, terms).await?;
     }
     Ok(())
+}
+
+/// Folds samples of histograms into buckets. Without it they would pile up until somebody asks for `/metrics`.
+async fn upkeep(metrics: PrometheusHandle, stop: CancellationToken) {
+    while stop.run_until_cancelled(tokio::time::sleep(UPKEEP)).await.is_some() {
+        metrics.run_upkeep();
+    }
 }

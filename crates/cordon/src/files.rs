@@ -84,14 +84,20 @@ pub(crate) fn read_secret(what: &'static str, path: &Path) -> Result<Zeroizing<S
     Ok(text)
 }
 
-/// Writes a new file that only its owner can read, and makes it durable. Never replaces one.
+/// Writes a new file that only its owner can read, and makes it durable. It appears whole or not at all, and never takes the place
+/// of another.
 ///
 /// # Errors
-/// Where it exists already or cannot be written.
+/// [`io::ErrorKind::AlreadyExists`] where there is one, or why it cannot be written.
 pub(crate) fn write_new_secret(path: &Path, text: &[u8]) -> io::Result<()> {
-    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
-    file.write_all(text)?;
-    file.sync_all()?;
+    let mut unfinished = path.as_os_str().to_owned();
+    unfinished.push(format!(".{}", std::process::id()));
+    let unfinished = PathBuf::from(unfinished);
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&unfinished)?;
+    let linked =
+        file.write_all(text).and_then(|()| file.sync_all()).and_then(|()| fs::hard_link(&unfinished, path));
+    fs::remove_file(&unfinished)?;
+    linked?;
     match path.parent() {
         Some(dir) if !dir.as_os_str().is_empty() => fs::File::open(dir)?.sync_all(),
         _ => Ok(()),

@@ -5,6 +5,8 @@
 //! terminal and without `NO_COLOR`. A reader that closes the pipe early is no error.
 
 use std::io::{self, IsTerminal, Write};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use owo_colors::{OwoColorize, Style};
 use serde_json::{Value, json};
@@ -18,6 +20,8 @@ pub(crate) struct Output {
     is_quiet: bool,
     out: Stream,
     err: Stream,
+    /// True once standard output took no more for another reason than a reader that left.
+    has_failed: Arc<AtomicBool>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -60,6 +64,7 @@ impl Output {
             is_quiet,
             out: stream(io::stdout().is_terminal()),
             err: stream(io::stderr().is_terminal()),
+            has_failed: Arc::default(),
         }
     }
 
@@ -86,31 +91,45 @@ impl Output {
     /// A line of what was asked for. Not printed with `--json`.
     pub(crate) fn line(&self, text: &str) {
         if !self.is_json {
-            let _ = writeln!(io::stdout().lock(), "{text}");
+            let _ = self.printed(format!("{text}\n").as_bytes());
         }
     }
 
     /// A document of what was asked for. Printed with `--json` only.
     pub(crate) fn document(&self, value: &Value) {
         if self.is_json {
-            let _ = writeln!(io::stdout().lock(), "{value:#}");
+            let _ = self.printed(format!("{value:#}\n").as_bytes());
         }
     }
 
     /// One object of many, on a line of its own. Printed with `--json` only.
     pub(crate) fn object(&self, value: &Value) {
         if self.is_json {
-            let _ = writeln!(io::stdout().lock(), "{value}");
+            let _ = self.printed(format!("{value}\n").as_bytes());
         }
     }
 
-    /// Bytes as they are.
-    ///
-    /// # Errors
-    /// Where standard output takes no more; the caller stops.
-    pub(crate) fn bytes(&self, bytes: &[u8]) -> io::Result<()> {
+    /// Bytes as they are. False where nobody takes more, so that the caller can stop.
+    pub(crate) fn bytes(&self, bytes: &[u8]) -> bool {
+        self.printed(bytes)
+    }
+
+    /// True when something that was asked for could not be printed: a full disk, say. A reader that left is no failure.
+    pub(crate) fn has_failed(&self) -> bool {
+        self.has_failed.load(Ordering::Relaxed)
+    }
+
+    fn printed(&self, bytes: &[u8]) -> bool {
         let mut out = io::stdout().lock();
-        out.write_all(bytes).and_then(|()| out.flush())
+        match out.write_all(bytes).and_then(|()| out.flush()) {
+            Ok(()) => true,
+            Err(error) => {
+                if error.kind() != io::ErrorKind::BrokenPipe {
+                    self.has_failed.store(true, Ordering::Relaxed);
+                }
+                false
+            }
+        }
     }
 
     /// A remark beside what was asked for.
@@ -146,6 +165,11 @@ impl Output {
             (false, None) => writeln!(err, "{} {failure}", paint(self.err, Tone::Bad, "error:")),
         };
     }
+}
+
+/// Says that the program has a fault, where nothing else can.
+pub(crate) fn fault(place: &str) {
+    let _ = writeln!(io::stderr().lock(), "cordon has a fault: a panic at {place}; please report the place");
 }
 
 fn paint(stream: Stream, tone: Tone, text: &str) -> String {

@@ -61,8 +61,7 @@ impl Source {
     /// # Errors
     /// Where it cannot be read, is no UTF-8 text, or is not the request it was said to be.
     pub(crate) fn read(path: &Path, kind: Kind) -> Result<Self, Failure> {
-        let name =
-            if path.as_os_str() == "-" { "(standard input)".to_owned() } else { path.display().to_string() };
+        let name = if path.as_os_str() == "-" { "(standard input)".to_owned() } else { printable(path) };
         let failed = |source| Failure::File { what: "cannot read", path: PathBuf::from(&name), source };
         let bytes = if path.as_os_str() == "-" {
             bounded(io::stdin().lock())
@@ -113,6 +112,11 @@ impl Source {
             None => Place::Path(path.to_owned(), start),
         }
     }
+}
+
+/// The name of a file without characters that a terminal would obey.
+fn printable(path: &Path) -> String {
+    path.display().to_string().chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
 }
 
 fn bounded(reader: impl Read) -> io::Result<Vec<u8>> {

@@ -12,6 +12,7 @@ use std::sync::Arc;
 
 use store::{Durability, RootKey, RootKeyError, StoreError};
 use store_sql::{Access, Options, Sqlite};
+use zeroize::Zeroizing;
 
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -155,15 +156,22 @@ fn root_key(dir: &Path, make: bool) -> Result<(RootKey, Option<PathBuf>), Failur
         (None, None) => {}
     }
     let path = dir.join(ROOT_KEY_FILE);
-    if path.exists() {
+    let kept = || {
         let text = files::read_secret("the root key file", &path)?;
-        return Ok((parsed(&text, path.display().to_string())?, None));
+        Ok((parsed(&text, path.display().to_string())?, None))
+    };
+    if path.exists() {
+        return kept();
     }
     if dir.join(DATABASE_FILE).exists() || !make {
         return Err(StateError::RootKeyMissing { dir: dir.to_owned() }.into());
     }
     let root = RootKey::new(world::random()?);
-    files::write_new_secret(&path, format!("{}\n", root.to_hex().expose()).as_bytes())
-        .map_err(|source| StateError::Directory { dir: dir.to_owned(), source })?;
-    Ok((root, Some(path)))
+    let text = Zeroizing::new(format!("{}\n", root.to_hex().expose()));
+    match files::write_new_secret(&path, text.as_bytes()) {
+        Ok(()) => Ok((root, Some(path))),
+        // Another program was faster: its key is the one.
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => kept(),
+        Err(source) => Err(StateError::Directory { dir: dir.to_owned(), source }.into()),
+    }
 }

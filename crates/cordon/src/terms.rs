@@ -107,18 +107,26 @@ pub(crate) async fn keep(
     Ok(ids)
 }
 
+/// Reads the terms of a file, and whether all of them can be matched.
+///
+/// # Errors
+/// A file that is not kept like a secret, or a term that cannot be matched.
+pub(crate) fn read_file(path: &Path) -> Result<Vec<Term>, Failure> {
+    let terms = parse_list(&files::read_secret("the terms file", path)?, None);
+    check(&terms)?;
+    Ok(terms)
+}
+
 /// Makes the terms of a file those that are kept of it. Gives how many there are.
 ///
 /// # Errors
-/// A file that is not kept like a secret, and as [`keep`].
-pub(crate) async fn follow_file(
+/// As [`keep`].
+pub(crate) async fn follow(
     store: &dyn TermStore,
     root: &RootKey,
     app: &AppName,
-    path: &Path,
+    terms: &[Term],
 ) -> Result<usize, Failure> {
-    let text = files::read_secret("the terms file", path)?;
-    let terms = parse_list(&text, None);
     let known = store.terms(app.clone()).await.map_err(StateError::Store)?;
     let known: BTreeSet<String> = known.into_iter().map(|term| term.id).collect();
     let wanted: BTreeSet<String> = terms.iter().map(|term| id_of(root, app, term, Origin::File)).collect();

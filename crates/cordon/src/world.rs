@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use crate::failure::Failure;
+use crate::output;
 
 /// Milliseconds since 1970.
 #[expect(clippy::disallowed_methods, reason = "the one place that reads the clock of the wall")]
@@ -42,7 +43,11 @@ pub(crate) fn id() -> String {
 pub(crate) fn quiet_panics() {
     std::panic::set_hook(Box::new(|info| {
         let place = info.location().map_or_else(|| "unknown place".to_owned(), ToString::to_string);
-        tracing::error!(%place, "cordon has a fault: a panic; please report the place");
+        if tracing::dispatcher::has_been_set() {
+            tracing::error!(%place, "cordon has a fault: a panic; please report the place");
+        } else {
+            output::fault(&place);
+        }
     }));
 }
 

@@ -361,7 +361,7 @@ struct Printed {
 
 impl Write for Printed {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.output.bytes(bytes).map(|()| bytes.len())
+        if self.output.bytes(bytes) { Ok(bytes.len()) } else { Err(io::ErrorKind::BrokenPipe.into()) }
     }
 
     fn flush(&mut self) -> io::Result<()> {

@@ -11,6 +11,7 @@ use crate::config::{reference::reference, schema};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::{keyring, setup, terms};
 
 /// Validate the configuration.
 ///
@@ -41,7 +42,7 @@ impl Check {
     /// Checks, or prints what was asked for.
     pub(crate) fn run(self, context: &Context) -> Result<Exit, Failure> {
         if self.schema {
-            let _ = context.output.bytes(format!("{:#}\n", schema()).as_bytes());
+            context.output.bytes(format!("{:#}\n", schema()).as_bytes());
             return Ok(Exit::Done);
         }
         if self.reference {
@@ -51,13 +52,19 @@ impl Check {
                     path,
                     source,
                 })?,
-                None => drop(context.output.bytes(reference().as_bytes())),
+                None => {
+                    context.output.bytes(reference().as_bytes());
+                }
             }
             return Ok(Exit::Done);
         }
         let loaded = context.loaded()?;
         let plan = context.planned(&loaded)?;
-        crate::keyring::read(&plan)?;
+        keyring::read(&plan)?;
+        setup::server_settings(&loaded)?;
+        for path in plan.apps.values().filter_map(|app| app.terms_file.as_deref()) {
+            terms::read_file(path)?;
+        }
         report(context, &loaded.document.name, &plan);
         Ok(Exit::Done)
     }

@@ -37,7 +37,7 @@ impl Init {
     pub(crate) fn run(self, context: &Context) -> Result<Exit, Failure> {
         let path = self.path.or_else(|| context.config.clone()).unwrap_or_else(|| PathBuf::from(FILE_NAME));
         if path.as_os_str() == "-" {
-            let _ = context.output.bytes(template().as_bytes());
+            context.output.bytes(template().as_bytes());
             return Ok(Exit::Done);
         }
         let mut options = OpenOptions::new();

@@ -67,7 +67,9 @@ impl Redact {
                     .document(&json!({ "written": path.display().to_string(), "bytes": text.len() }));
                 context.output.note(&format!("Wrote {}.", path.display()));
             }
-            None => drop(context.output.bytes(&text)),
+            None => {
+                context.output.bytes(&text);
+            }
         }
         Ok(Exit::Done)
     }

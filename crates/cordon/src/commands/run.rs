@@ -4,11 +4,11 @@ use std::ffi::OsString;
 use std::io::{self, IsTerminal};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::os::unix::process::ExitStatusExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitStatus;
 
 use clap::Args;
-use store::LedgerStore;
+use store::{LedgerStore, StoreError};
 use store_sql::Access;
 
 use super::keys::app_name;
@@ -96,7 +96,8 @@ impl Run {
         let app = app_name(&self.app)?;
         let mut signals = Signals::listen()?;
         let dir = temporary.map(PrivateDir::path).or(self.state_dir.as_deref()).unwrap_or(&plan.state_dir);
-        let state = State::open(dir, Access::Write, loaded.config.ledger.durability.of_store())?;
+        let state = State::open(dir, Access::Write, loaded.config.ledger.durability.of_store())
+            .map_err(|failure| beside_another(failure, dir))?;
         let from = state.store.head().await.map_err(StateError::Store)?.size;
         let door = Door::open(loaded, plan, state, Means::new()?, None).await?;
         let expires_ms = world::now_unix_ms().saturating_add(KEY_MS);
@@ -170,6 +171,18 @@ impl Run {
                 }
             }
         }
+    }
+}
+
+/// Two gateways cannot write one ledger; who has `cordon serve` running needs no other.
+fn beside_another(failure: Failure, dir: &Path) -> Failure {
+    match failure {
+        Failure::State(StateError::Store(StoreError::Locked { .. })) => Failure::Unavailable(format!(
+            "a gateway uses the state directory `{}` already: point your command at it (its base URL and an app key), or give \
+             this one a state of its own: cordon run --state-dir DIR -- COMMAND",
+            dir.display()
+        )),
+        other => other,
     }
 }
 

@@ -12,6 +12,7 @@ use tokio::sync::mpsc;
 use types::AppName;
 
 use super::keys::is_old;
+use crate::config::Config;
 use crate::config::load::Loaded;
 use crate::config::plan::{DEFAULT_APP, ECHO, Plan};
 use crate::context::{Context, serving};
@@ -79,10 +80,10 @@ impl Serve {
         loop {
             tokio::select! {
                 asked = signals.next() => match asked {
-                    Asked::HangUp => self.reload(context, &door).await,
+                    Asked::HangUp => self.reload(context, &door, &loaded).await,
                     Asked::Terminate | Asked::Interrupt => break,
                 },
-                () = changes.next() => self.reload(context, &door).await,
+                () = changes.next() => self.reload(context, &door, &loaded).await,
             }
         }
         context.output.note("Stopping: open answers may end. A second signal cuts them.");
@@ -94,11 +95,16 @@ impl Serve {
     }
 
     /// Takes in the configuration anew; one that cannot be used changes nothing.
-    async fn reload(&self, context: &Context, door: &Door) {
+    async fn reload(&self, context: &Context, door: &Door, started: &Loaded) {
         let taken = async {
             let loaded = self.applied(context.loaded()?);
             let plan = context.planned(&loaded)?;
             door.reload(&loaded, &plan).await?;
+            if needs_restart(&started.config, &loaded.config) {
+                tracing::warn!(
+                    "what stands in [server], [state], [ledger] durability, [log] and limits.connect_seconds needs a restart"
+                );
+            }
             Ok::<_, Failure>(plan)
         };
         match taken.await {
@@ -115,6 +121,15 @@ impl Serve {
             }
         }
     }
+}
+
+/// True where something changed that a reload cannot change.
+fn needs_restart(started: &Config, now: &Config) -> bool {
+    started.server != now.server
+        || started.state != now.state
+        || started.ledger.durability != now.ledger.durability
+        || started.log != now.log
+        || started.limits.connect_seconds != now.limits.connect_seconds
 }
 
 /// Says where everything is.

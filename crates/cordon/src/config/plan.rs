@@ -20,9 +20,14 @@ pub(crate) use self::deployment::{DeploymentPlan, ECHO};
 pub(crate) use self::key::{KeyPlan, KeySource};
 pub(crate) use self::policies::{AppsPolicy, OTHER_APPS};
 
+use super::Config;
 use super::load::Loaded;
 use super::problem::{ConfigError, Problems};
 use super::server::Server;
+
+/// The least and the greatest `json_depth_max`: ordinary requests fit, and a walk of that depth fits every stack.
+const JSON_DEPTH_MIN: u32 = 8;
+const JSON_DEPTH_MAX: u32 = 128;
 
 /// What is known from outside when a configuration is checked.
 pub(crate) struct Surroundings<'a> {
@@ -67,6 +72,7 @@ impl Plan {
         let environment = around.environment.unwrap_or(config.environment.environment());
         let mut problems = Problems::new(&loaded.document);
         check_server(&config.server, &mut problems);
+        check_limits(config, &mut problems);
         let registry = deployment::registry(&config.providers, &mut problems);
         let keys = key::planned(config, environment, &registry, loaded.base_dir(), around, &mut problems);
         let deployments = deployment::planned(config, &registry, &keys, &mut problems);
@@ -118,6 +124,45 @@ fn digest(loaded: &Loaded, environment: Environment) -> [u8; 32] {
     hash.finalize().into()
 }
 
+/// Numbers that would refuse everything, or let more through than the code below is made for.
+fn check_limits(config: &Config, problems: &mut Problems<'_>) {
+    let (server, limits) = (&config.server, &config.limits);
+    for (section, name, number) in [
+        ("server", "concurrency_max", u64::from(server.concurrency_max)),
+        ("server", "body_seconds_max", u64::from(server.body_seconds_max)),
+        ("server", "header_seconds_max", u64::from(server.header_seconds_max)),
+        ("server", "body_bytes_max", server.body_bytes_max.0),
+        ("server", "header_bytes_max", server.header_bytes_max.0),
+        ("limits", "json_leaves_max", u64::from(limits.json_leaves_max)),
+        ("limits", "detect_ms", u64::from(limits.detect_ms)),
+        ("limits", "findings_max", u64::from(limits.findings_max)),
+        ("limits", "connect_seconds", u64::from(limits.connect_seconds)),
+        ("limits", "first_byte_seconds", u64::from(limits.first_byte_seconds)),
+        ("limits", "idle_seconds", u64::from(limits.idle_seconds)),
+        ("limits", "answer_bytes_max", limits.answer_bytes_max.0),
+        ("limits", "event_bytes_max", limits.event_bytes_max.0),
+        ("ledger", "append_deadline_ms", u64::from(config.ledger.append_deadline_ms)),
+    ] {
+        if number == 0 {
+            let path = [section.into(), name.into()];
+            problems.error(
+                &path,
+                format!("`{name} = 0` would refuse every request"),
+                "zero",
+                "use 1 or more",
+            );
+        }
+    }
+    if !(JSON_DEPTH_MIN..=JSON_DEPTH_MAX).contains(&limits.json_depth_max) {
+        problems.error(
+            &["limits".into(), "json_depth_max".into()],
+            format!("`json_depth_max` lies between {JSON_DEPTH_MIN} and {JSON_DEPTH_MAX}"),
+            "out of range",
+            "ordinary requests are less than 20 levels deep",
+        );
+    }
+}
+
 fn check_server(server: &Server, problems: &mut Problems<'_>) {
     let path = |name: &str| ["server".into(), name.into()];
     if server.listen == server.admin_listen && server.listen.port() != 0 {
@@ -151,20 +196,6 @@ fn check_server(server: &Server, problems: &mut Problems<'_>) {
             "this",
             "it begins with https:// or http://, and has no path of a dialect (/v1/…)",
         );
-    }
-    for (name, number) in [
-        ("concurrency_max", server.concurrency_max),
-        ("body_seconds_max", server.body_seconds_max),
-        ("header_seconds_max", server.header_seconds_max),
-    ] {
-        if number == 0 {
-            problems.error(
-                &path(name),
-                format!("`{name} = 0` would refuse every request"),
-                "zero",
-                "use 1 or more",
-            );
-        }
     }
     if server.tls_certificate.is_empty() && !server.listen.ip().is_loopback() {
         problems.warning(

@@ -24,7 +24,8 @@ line and column, `cordon check --schema` prints a JSON schema for editors.
 - Relative paths start at the directory of the file.
 - Sizes are texts such as `\"16 MiB\"` or plain numbers of bytes; times are whole numbers with the unit in the name.
 - `cordon serve` reads the file again on SIGHUP and when it changes: the new one is used whole, or not at all. What needs a
-  restart: `server.listen`, `server.admin_listen`, `state.dir`, `ledger.durability`.
+  restart: `[server]` (of a changed certificate file the new content is used without one), `[state]`, `[log]`,
+  `ledger.durability`, `limits.connect_seconds`.
 
 ## Environment variables
 

@@ -141,10 +141,15 @@ pub(crate) fn blotted(text: &str) -> String {
         let end = text.rfind("-----END").and_then(|end| Some(end + text.get(end..)?.find('\n')?));
         spans.push(key..end.filter(|end| *end > key).unwrap_or(text.len()));
     }
-    let is_blotted = |at: usize| spans.iter().any(|span| span.contains(&at));
+    spans.sort_by_key(|span| span.start);
     let mut shown = String::with_capacity(text.len());
+    let mut spans = spans.into_iter().peekable();
+    let mut end = 0;
     for (at, c) in text.char_indices() {
-        if c == '\n' || c == '"' || c == '\'' || !is_blotted(at) {
+        while let Some(span) = spans.next_if(|span| span.start <= at) {
+            end = end.max(span.end);
+        }
+        if c == '\n' || c == '"' || c == '\'' || at >= end {
             shown.push(c);
         } else {
             shown.extend(std::iter::repeat_n('*', c.len_utf8()));

@@ -43,7 +43,7 @@ impl<'a> Normal<'a> {
         if text.is_ascii() || is_unchanged(text) {
             return Self { text: Cow::Borrowed(text), runs: Vec::new() };
         }
-        let mut builder = Builder::default();
+        let mut builder = Builder { text: String::with_capacity(text.len()), ..Builder::default() };
         let mut chars = text.char_indices().peekable();
         while let Some((at, first)) = chars.next() {
             let mut end = at + first.len_utf8();

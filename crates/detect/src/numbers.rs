@@ -78,6 +78,29 @@ pub(crate) fn is_promising(text: &str, word: ByteSpan) -> bool {
     is_pair || digits >= DIGITS_MIN
 }
 
+/// The end of the date that begins with this word, with its time, if there is one (ISO 8601, RFC 3339): logs are full of them.
+/// Dates of birth are found by what introduces them.
+pub(crate) fn timestamp_end(text: &str, word: ByteSpan) -> Option<usize> {
+    let bytes = text.as_bytes().get(word.start..)?;
+    let date = bytes.get(..10)?;
+    let shaped = date.iter().enumerate().all(|(at, b)| match at {
+        4 | 7 => *b == b'-',
+        _ => b.is_ascii_digit(),
+    });
+    if word.len() != 4 || !shaped || !matches!(date, [b'1', b'9', ..] | [b'2', b'0', ..]) {
+        return None;
+    }
+    let time = |b: &&u8| b.is_ascii_digit() || matches!(b, b':' | b'.' | b'T' | b'Z' | b'+' | b'-');
+    let rest = bytes.get(10..)?;
+    let length = match rest.first() {
+        Some(b'T') if rest.get(3) == Some(&b':') => rest.iter().take(32).take_while(time).count(),
+        Some(b'-') => return None,
+        _ => 0,
+    };
+    let end = word.start + 10 + length;
+    edges::is_word_end(text, end).then_some(end)
+}
+
 /// The end of the UUID that begins with this word, if there is one (RFC 9562): it names a thing and holds no other value.
 pub(crate) fn uuid_end(text: &str, word: ByteSpan) -> Option<usize> {
     if word.len() != 8 || edges::byte(text, word.end) != b'-' {
@@ -111,6 +134,25 @@ fn start_of_letters_before(text: &str, at: usize) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_dates_and_uuids_are_stepped_over() {
+        let end = |text: &str| {
+            let word = Words::of(text).next().unwrap();
+            timestamp_end(text, word).or_else(|| uuid_end(text, word))
+        };
+        assert_eq!(end("2026-01-14T10:03:11.5Z x"), Some(22));
+        assert_eq!(end("2026-01-14 10:03"), Some(10));
+        assert_eq!(end("3f9d0c71-b42e-4d06-9046-2297018e5a3c."), Some(36));
+        for text in [
+            "2026-01-14T4111111111111111",
+            "2026-01-14-555",
+            "4111-11-11",
+            "3f9d0c71-b42e-4d06-9046-2297018e5a3c4",
+        ] {
+            assert_eq!(end(text), None, "{text}");
+        }
+    }
 
     #[test]
     fn words_with_digits_are_given_whole() {

@@ -147,7 +147,9 @@ impl<'r, 't> Numbers<'r, 't> {
             if word.start < skip_to || !numbers::is_promising(self.text, word) {
                 continue;
             }
-            if let Some(end) = numbers::uuid_end(self.text, word) {
+            if let Some(end) =
+                numbers::uuid_end(self.text, word).or_else(|| numbers::timestamp_end(self.text, word))
+            {
                 skip_to = end;
                 continue;
             }

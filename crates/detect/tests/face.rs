@@ -11,6 +11,11 @@ use types::{DataClass, Entity, Original, Role};
 
 static DETECTOR: LazyLock<Detector> = LazyLock::new(|| Detector::builtin().unwrap());
 
+#[test]
+fn the_examples_of_the_shipped_recognizers_hold() {
+    Detector::new(BUILTIN).unwrap();
+}
+
 /// What is found in a text: entity and value.
 fn found(text: &str) -> Vec<(String, String)> {
     found_in(&Input::of(text))

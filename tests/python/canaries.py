@@ -10,6 +10,7 @@ are not an invitation to try again.
 import collections
 import json
 import os
+import re
 
 from anthropic.types import Message, RawMessageStreamEvent, message_count_tokens_params, message_create_params
 from anthropic.types.beta import message_create_params as beta_message_create_params
@@ -21,10 +22,11 @@ from openai.types.chat import completion_create_params as chat_completion_create
 
 TERM = "Halcyon Ferry"  # registered as an exact term of the app
 CARD = "5425233430109903"
-remember(CARD)
+remember(CARD, ".ilse@quillfen.org")
 
 # An app whose policy lets images, audio, documents and encrypted parts through, and what then goes as it is.
 OPEN_KEY = os.environ["CORDON_OPEN_APP_KEY"]
+SECRET_FIELD = re.compile("key|token|signature|secret|password")
 OPAQUE_CONTENT = ("/data", "/file_data", "/encrypted_content")
 
 line = Line()
@@ -191,10 +193,14 @@ def one_request(path, body, place, text, canary, reply, streamed):
     if reply is count_reply:
         return None
     reader, arguments = texts_of(got, streamed)
-    if reader != text:
-        return f"text came back as {reader[:120]!r}"
     if reply is not completion_reply and json.loads(arguments) != {"v": text}:
         return f"arguments came back as {arguments[:120]!r}"
+    if reader != text:
+        # What stands in a field for secrets is one: it comes back to tools that the client runs, not to the reader.
+        if reader == echoed(calls[0], place) and SECRET_FIELD.search(str(place[-1])):
+            count["restored for tools alone"] += 1
+            return None
+        return f"text came back as {reader[:120]!r}"
     count["restored"] += 1
     return None
 

@@ -273,7 +273,7 @@ impl Cordon {
         );
         for (provider, dialect) in [("openai", "openai.chat"), ("anthropic", "anthropic.messages")] {
             text.push_str(&format!(
-                "[[deployments]]\nid = \"{provider}\"\nprovider = \"{provider}\"\nbase_url = \"http://{}\"\ndialects = [\"{dialect}\"]\nmodels = [\"*\"]\n\n",
+                "[[deployments]]\nid = \"{provider}\"\nprovider = \"{provider}\"\nbase_url = \"http://{}\"\ndialects = [\"{dialect}\"]\nmodels = [\"*\"]\naliases = {{ {provider}-alias = \"m-test\" }}\n\n",
                 spec.upstream
             ));
             text.push_str(&format!(

@@ -94,13 +94,14 @@ async fn nobody_gets_the_values_of_another_app() -> Result<(), Trouble> {
         }
     }
 
-    // The same text of 200 apps: 200 different surrogates.
+    // The same text of 200 apps: each with codes of its own. Codes are short, so a few may be the same by chance (for 200
+    // codes of 20 letters to the fourth an eighth of a pair is expected; five pairs in one run of ten million).
     mock.answer(Answers::Echo { piece_chars: 5 });
     let same = |_: usize| "please write to nobody.special@quillfen.org today".to_owned();
     let answers = all_ask(&cordon, "/v1/chat/completions", true, same).await;
     assert!(answers.iter().all(|got| lanes(got).text == [same(0)]));
     let sent: BTreeSet<String> = contents(&mock).into_iter().collect();
-    assert_eq!(sent.len(), APPS, "apps share surrogates");
+    assert!(sent.len() + 4 >= APPS, "{} of {APPS} texts are different", sent.len());
     cordon.records()?;
     assert!(cordon.stop()?, "the gateway did not end well");
     Ok(())

@@ -12,6 +12,9 @@ use super::{Options, python};
 use crate::workspace::Workspace;
 use crate::{output, run};
 
+/// Steps that can be asked for by name.
+pub(super) const STEPS: [&str; 2] = ["demo", "python"];
+
 /// What the product tests need.
 pub(super) struct Product {
     /// The binary.
@@ -44,8 +47,10 @@ pub(super) fn run(workspace: &Workspace, tally: &mut Tally, options: &Options) -
         ("CORDON_EVIDENCE", product.evidence.display().to_string()),
     ];
     let which = ["-p", "cordon-testkit", "--test", "*"];
-    suite(workspace, tally, "product tests", &which, filter, &environment)?;
-    let is_wanted = |name: &str| filter.is_none_or(|filter| name.contains(filter));
+    if !options.is_one_step() {
+        suite(workspace, tally, "product tests", &which, filter, &environment)?;
+    }
+    let is_wanted = |name: &str| filter.is_none_or(|filter| filter == name);
     if is_wanted("demo") {
         demo(workspace, tally, &product)?;
     }

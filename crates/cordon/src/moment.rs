@@ -64,7 +64,16 @@ fn timestamp(unix_ms: u64) -> Option<Timestamp> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn no_text_is_too_odd_to_be_asked_for(text: String, now: u64) {
+            let _ = (past(&text, now), shown(now), rfc3339(now), ago(0, now));
+        }
+    }
 
     #[test]
     fn moments_are_read_and_shown_as_people_write_them() {

@@ -1,17 +1,14 @@
 //! `cordon serve`: the gateway for everybody.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
-use std::time::Duration;
 
 use clap::Args;
-use notify::Watcher;
 use serde_json::json;
 use store_sql::Access;
-use tokio::sync::mpsc;
 use types::AppName;
 
 use super::keys::is_old;
+use crate::changes::Changes;
 use crate::config::Config;
 use crate::config::load::Loaded;
 use crate::config::plan::{DEFAULT_APP, ECHO, Plan};
@@ -23,9 +20,6 @@ use crate::output::Tone;
 use crate::signals::{Asked, Signals};
 use crate::state::{State, StateError};
 use crate::{moment, telemetry, world};
-
-/// Editors write a file in several steps; they are waited for this long.
-const SETTLE: Duration = Duration::from_millis(200);
 
 /// Start the gateway.
 ///
@@ -219,52 +213,4 @@ async fn warn_of_old_keys(loaded: &Loaded, door: &Door) -> Result<(), Failure> {
         tracing::warn!(id = %key.id, app = %key.app, days = moment::days(key.created_ms, now), "app key is old: make a new one, then revoke it");
     }
     Ok(())
-}
-
-/// Changes of the configuration file and of nothing else in its directory.
-struct Changes {
-    events: mpsc::Receiver<()>,
-    _watcher: Option<notify::RecommendedWatcher>,
-}
-
-impl Changes {
-    /// Watches the directory of the file, because editors put a new file in its place. Where watching is not possible, SIGHUP
-    /// still works.
-    fn of(loaded: &Loaded) -> Self {
-        let (sender, events) = mpsc::channel(1);
-        let watcher = loaded.path.clone().and_then(|path| Self::watcher(path, sender));
-        if loaded.path.is_some() && watcher.is_none() {
-            tracing::warn!("the configuration file cannot be watched: send SIGHUP after a change");
-        }
-        Self { events, _watcher: watcher }
-    }
-
-    fn watcher(path: PathBuf, sender: mpsc::Sender<()>) -> Option<notify::RecommendedWatcher> {
-        let name = path.file_name()?.to_owned();
-        let dir = path
-            .parent()
-            .filter(|dir| !dir.as_os_str().is_empty())
-            .map_or_else(|| PathBuf::from("."), PathBuf::from);
-        let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
-            let is_meant = event.is_ok_and(|event| {
-                !event.kind.is_access() && event.paths.iter().any(|path| path.file_name() == Some(&name))
-            });
-            if is_meant {
-                // A full channel means that a reload is coming anyway.
-                let _ = sender.try_send(());
-            }
-        })
-        .ok()?;
-        watcher.watch(&dir, notify::RecursiveMode::NonRecursive).ok()?;
-        Some(watcher)
-    }
-
-    /// Resolves after the file changed and settled; never where nothing is watched.
-    async fn next(&mut self) {
-        if self.events.recv().await.is_none() {
-            std::future::pending::<()>().await;
-        }
-        tokio::time::sleep(SETTLE).await;
-        while self.events.try_recv().is_ok() {}
-    }
 }

@@ -141,3 +141,19 @@ fn plain(message: &str) -> (String, Option<String>) {
         _ => (line, None),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn any_text_is_read_or_refused_with_a_message(text in "(\\[?[a-z_.]{1,12}\\]? ?=? ?[\"'\\[{]?[ -~\\n\u{e9}]{0,12}[\"'\\]}]?\\n){0,6}") {
+            if let Err(error) = parse(&Document::new("x.toml", text)) {
+                prop_assert!(!error.render(false).is_empty() && error.json().is_array());
+            }
+        }
+    }
+}

@@ -182,7 +182,22 @@ fn in_line(line: &str) -> impl Iterator<Item = Range<usize>> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn any_text_is_blotted_to_the_same_length_and_hides_a_key_wherever_it_stands(
+            before in "[ -~\n\t\u{e9}\u{4e2d}=\"']{0,40}",
+            after in "[ -~\n\u{1f600}=\"']{0,40}",
+        ) {
+            let text = format!("{before} {} {after}", fake_key());
+            let shown = blotted(&text);
+            prop_assert_eq!(shown.len(), text.len());
+            prop_assert!(!shown.contains(&fake_key()));
+        }
+    }
 
     /// Built from parts, so that no scanner takes this file for a leak.
     fn fake_key() -> String {

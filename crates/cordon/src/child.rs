@@ -13,8 +13,11 @@ const OPENAI_KEYS: [&str; 1] = ["OPENAI_API_KEY"];
 /// Variables from which OpenAI clients read their base URL: the official ones, older generations, LangChain, LiteLLM.
 const OPENAI_URLS: [&str; 3] = ["OPENAI_BASE_URL", "OPENAI_API_BASE", "OPENAI_API_BASE_URL"];
 
-/// Variables from which Anthropic clients and Claude Code read their key.
-const ANTHROPIC_KEYS: [&str; 2] = ["ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN"];
+/// Variable from which Anthropic clients read their key.
+const ANTHROPIC_KEY: &str = "ANTHROPIC_API_KEY";
+
+/// The other variable from which they read it. They complain where both are set, so it is given only to who used it before.
+const ANTHROPIC_TOKEN: &str = "ANTHROPIC_AUTH_TOKEN";
 
 /// Variables from which Anthropic clients read their base URL.
 const ANTHROPIC_URLS: [&str; 2] = ["ANTHROPIC_BASE_URL", "ANTHROPIC_API_URL"];
@@ -35,7 +38,12 @@ impl ChildEnvironment {
     /// that hold provider keys.
     pub(crate) fn new(address: SocketAddr, key: &AppKey, registry: &Registry, sources: &[String]) -> Self {
         let mut set = Vec::new();
-        for name in OPENAI_KEYS.into_iter().chain(ANTHROPIC_KEYS) {
+        let (has_key, has_token) = (variables::is_set(ANTHROPIC_KEY), variables::is_set(ANTHROPIC_TOKEN));
+        let anthropic = [
+            Some(ANTHROPIC_KEY).filter(|_| has_key || !has_token),
+            Some(ANTHROPIC_TOKEN).filter(|_| has_token),
+        ];
+        for name in OPENAI_KEYS.into_iter().chain(anthropic.into_iter().flatten()) {
             set.push((name, key.expose().to_owned()));
         }
         set.extend(OPENAI_URLS.map(|name| (name, format!("http://{address}/v1"))));
@@ -47,6 +55,7 @@ impl ChildEnvironment {
         let known = registry.providers().filter_map(|provider| provider.key_variable.clone());
         let removed = known
             .chain(sources.iter().cloned())
+            .chain([ANTHROPIC_TOKEN.to_owned()])
             .chain(OWN_SECRETS.map(str::to_owned))
             .filter(|name| !set.iter().any(|(given, _)| given == name))
             .collect();

@@ -27,7 +27,7 @@ pub(crate) struct Explain {
     ///
     /// A request of a dialect, or a text, which becomes the message of a chat. Default: standard input. Example: cordon explain
     /// request.json
-    #[arg(value_name = "FILE", default_value = "-")]
+    #[arg(value_name = "FILE", default_value = "-", hide_default_value = true)]
     file: PathBuf,
 
     #[command(flatten)]

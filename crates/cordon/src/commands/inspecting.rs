@@ -23,7 +23,7 @@ pub(super) struct Inspecting {
     ///
     /// `auto` takes a JSON object with `model` and `messages` (or `prompt`) for a request, everything else for text. Default:
     /// auto. Example: --as text
-    #[arg(long = "as", value_name = "KIND", value_enum, default_value_t = Kind::Auto)]
+    #[arg(long = "as", value_name = "KIND", value_enum, default_value_t = Kind::Auto, hide_default_value = true)]
     pub(super) kind: Kind,
 
     /// Look for the exact terms of this app too, and apply its settings.

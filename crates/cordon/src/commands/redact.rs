@@ -22,7 +22,7 @@ pub(crate) struct Redact {
     /// The file; `-` is standard input.
     ///
     /// Default: standard input. Example: cordon redact ticket.txt
-    #[arg(value_name = "FILE", default_value = "-")]
+    #[arg(value_name = "FILE", default_value = "-", hide_default_value = true)]
     file: PathBuf,
 
     #[command(flatten)]

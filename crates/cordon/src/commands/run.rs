@@ -40,7 +40,7 @@ pub(crate) struct Run {
     /// The app as which the command runs.
     ///
     /// Default: default. Example: cordon run --app agent -- python agent.py
-    #[arg(long, value_name = "NAME", default_value = DEFAULT_APP)]
+    #[arg(long, value_name = "NAME", default_value = DEFAULT_APP, hide_default_value = true)]
     app: String,
 
     /// Keep the state in this directory.

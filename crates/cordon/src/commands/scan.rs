@@ -24,7 +24,7 @@ pub(crate) struct Scan {
     /// The files; `-` is standard input.
     ///
     /// Default: standard input. Example: cordon scan notes.txt request.json
-    #[arg(value_name = "FILE", default_value = "-")]
+    #[arg(value_name = "FILE", default_value = "-", hide_default_value = true)]
     files: Vec<PathBuf>,
 
     #[command(flatten)]

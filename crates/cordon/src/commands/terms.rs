@@ -45,7 +45,7 @@ struct Of {
     /// The app.
     ///
     /// Default: default. Example: --app billing
-    #[arg(long, value_name = "NAME", default_value = "default")]
+    #[arg(long, value_name = "NAME", default_value = "default", hide_default_value = true)]
     app: String,
 }
 

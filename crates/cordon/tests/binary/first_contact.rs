@@ -93,6 +93,7 @@ fn the_command_never_sees_a_provider_key() {
             && ended.out.contains("OPENAI_BASE_URL=http://127.0.0.1:")
     );
     assert!(ended.out.contains("NO_PROXY=127.0.0.1,localhost"));
+    assert!(!ended.out.contains("ANTHROPIC_AUTH_TOKEN"), "clients complain where both are set");
     // The app key of the command is of no use afterwards.
     assert_eq!(home.json(&["keys", "list"])[0]["state"], "revoked");
 }

@@ -29,7 +29,7 @@ pub(super) struct Export {
     /// From this record on.
     ///
     /// An export that does not begin at 0 cannot be verified alone. Default: 0. Example: --from 1000
-    #[arg(long, value_name = "INDEX", default_value_t = 0)]
+    #[arg(long, value_name = "INDEX", default_value_t = 0, hide_default_value = true)]
     from: u64,
 }
 

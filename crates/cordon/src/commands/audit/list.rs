@@ -37,7 +37,7 @@ pub(super) struct List {
     /// At most so many, up to 1000.
     ///
     /// Default: 50. Example: --limit 200
-    #[arg(long, value_name = "NUMBER", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    #[arg(long, value_name = "NUMBER", default_value_t = 50, hide_default_value = true, value_parser = clap::value_parser!(u32).range(1..=1000))]
     limit: u32,
 }
 

@@ -10,7 +10,7 @@ use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
-use crate::variables;
+use crate::{log_lines, variables};
 
 /// One door through which your applications' requests leave for AI providers, protected.
 ///
@@ -75,7 +75,9 @@ pub(crate) fn run() -> ExitCode {
     };
     let output = Output::new(cli.json, cli.quiet, variables::no_colour());
     let context = Context { output: output.clone(), config: cli.config };
-    match cli.command.run(&context) {
+    let ended = cli.command.run(&context);
+    log_lines::flush();
+    match ended {
         Ok(_) if output.has_failed() => {
             output.say("error: standard output took no more: what was printed is not whole");
             Exit::Unavailable.into()

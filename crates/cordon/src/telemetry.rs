@@ -5,6 +5,7 @@ use tracing_subscriber::EnvFilter;
 
 use crate::config::keeping::{Log, LogFormat};
 use crate::failure::Failure;
+use crate::log_lines::LogLines;
 
 /// Bounds of the buckets of all histograms, in seconds: from a memory look-up to a slow answer of a model.
 const BUCKETS: [f64; 14] =
@@ -12,16 +13,20 @@ const BUCKETS: [f64; 14] =
 
 /// Sends log lines of Cordon's own crates to standard error; of libraries only what is wrong. Once per process; later calls do
 /// nothing.
-pub(crate) fn log(log: &Log) {
+///
+/// # Errors
+/// Where no thread can be started for them.
+pub(crate) fn log(log: &Log) -> Result<(), Failure> {
     // Libraries below `warn` could tell of headers and paths.
     let filter = EnvFilter::new(format!("warn,cordon={}", log.level.name()));
-    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(LogLines::start(log.format)?);
     let _ = match log.format {
         LogFormat::Json => {
             lines.json().flatten_event(true).with_current_span(false).with_span_list(false).try_init()
         }
         LogFormat::Human => lines.with_target(false).with_ansi(false).compact().try_init(),
     };
+    Ok(())
 }
 
 /// Takes in the metrics of all crates, for `/metrics`.

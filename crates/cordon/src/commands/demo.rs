@@ -53,7 +53,7 @@ impl Demo {
         loaded.config.log.level = LogLevel::Warn;
         // Named, so that no provider key of the environment is looked at.
         loaded.config.deployments = vec![Deployment::named(ECHO)];
-        telemetry::log(&loaded.config.log);
+        telemetry::log(&loaded.config.log)?;
         let plan = context.planned(&loaded)?;
         let dir = PrivateDir::new()?;
         serving(self.shown(context, &loaded, &plan, &dir))

@@ -72,7 +72,7 @@ impl Run {
         }
         let plan = context.planned(&loaded)?;
         context.output.warnings(&plan.warnings);
-        telemetry::log(&loaded.config.log);
+        telemetry::log(&loaded.config.log)?;
         let temporary = self.temporary(&mut loaded, &plan)?;
         serving(self.behind(context, &loaded, &plan, temporary.as_ref()))
     }

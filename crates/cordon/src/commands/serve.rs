@@ -44,7 +44,7 @@ impl Serve {
     /// Serves until a signal ends it.
     pub(crate) fn run(self, context: &Context) -> Result<Exit, Failure> {
         let loaded = self.applied(context.loaded()?);
-        telemetry::log(&loaded.config.log);
+        telemetry::log(&loaded.config.log)?;
         let plan = context.planned(&loaded)?;
         context.output.warnings(&plan.warnings);
         serving(self.serve(context, loaded, plan))

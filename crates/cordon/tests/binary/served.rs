@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Child, ChildStdout, Command, Stdio};
-use std::sync::mpsc;
+use std::sync::{Arc, Mutex, mpsc};
 
 use serde_json::{Value, json};
 
@@ -15,6 +15,8 @@ pub(crate) struct Served {
     out: BufReader<ChildStdout>,
     /// Lines of standard error; read all the time, because a full pipe would hold the gateway up.
     err: mpsc::Receiver<String>,
+    /// Held by who wants standard error to stay unread.
+    pub(crate) is_read: Arc<Mutex<()>>,
     said: String,
     pub(crate) address: String,
     pub(crate) admin: String,
@@ -31,10 +33,18 @@ impl Served {
             .unwrap();
         let (sender, err) = mpsc::channel();
         let lines = BufReader::new(child.stderr.take().unwrap()).lines();
-        std::thread::spawn(move || lines.map_while(Result::ok).try_for_each(|line| sender.send(line)));
+        let is_read = Arc::new(Mutex::new(()));
+        let gate = Arc::clone(&is_read);
+        std::thread::spawn(move || {
+            lines.map_while(Result::ok).try_for_each(|line| {
+                drop(gate.lock());
+                sender.send(line)
+            })
+        });
         let mut served = Self {
             out: BufReader::new(child.stdout.take().unwrap()),
             err,
+            is_read,
             child,
             said: String::new(),
             address: String::new(),

@@ -1,6 +1,7 @@
 //! `cordon serve`: first start, reload, stop; what it refuses to start on; what it leaves behind.
 
 use std::os::unix::fs::PermissionsExt;
+use std::sync::Arc;
 
 use serde_json::Value;
 
@@ -121,6 +122,20 @@ fn keys_are_managed_beside_it_and_a_revoked_one_stops_working() {
     served.wait_for("app keys or terms changed");
     assert_eq!(served.chat(key, "echo", "hi").0, 401);
     assert_ne!(home.json(&["keys", "list"]).to_string().find("support"), None);
+}
+
+#[test]
+fn a_log_that_nobody_reads_holds_nothing_up() {
+    let home = Home::new();
+    let served = Served::start(&home);
+    let gate = Arc::clone(&served.is_read);
+    let unread = gate.lock().unwrap();
+    // Each refused request is a line of the log; a pipe holds 64 KiB.
+    for _ in 0..2_000 {
+        assert_eq!(served.chat("cdn_dev_wrong", "echo", "hi").0, 401);
+    }
+    drop(unread);
+    assert_eq!(served.stop().0, 0);
 }
 
 #[test]

@@ -76,7 +76,8 @@ impl Plan {
         let registry = deployment::registry(&config.providers, &mut problems);
         let keys = key::planned(config, environment, &registry, loaded.base_dir(), around, &mut problems);
         let deployments = deployment::planned(config, &registry, &keys, &mut problems);
-        let apps = app::planned(config, &deployments, loaded.base_dir(), around, &mut problems);
+        let by_keys = Some(&registry).filter(|_| config.deployments.is_empty());
+        let apps = app::planned(config, (by_keys, &deployments), loaded.base_dir(), around, &mut problems);
         let warnings = problems.finish()?;
         let Some((apps, other_apps)) = apps else { return Err(warnings) };
         Ok(Self {

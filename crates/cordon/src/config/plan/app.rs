@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use policy::{Table, TableError};
+use registry::Registry;
 use types::{AppName, DataClass, DeploymentId};
 
 use super::deployment::DeploymentPlan;
@@ -76,10 +77,11 @@ pub(crate) fn app_name_fault(name: &str) -> Option<&'static str> {
     }
 }
 
-/// The apps of the file and `default`; and what holds for all others. `None` where there is no table to start from.
+/// The apps of the file and `default`; and what holds for all others. `None` where there is no table to start from. `by_keys` is the
+/// registry where deployments follow from the keys that there are.
 pub(super) fn planned(
     config: &Config,
-    deployments: &[DeploymentPlan],
+    (by_keys, deployments): (Option<&Registry>, &[DeploymentPlan]),
     base_dir: &Path,
     around: &Surroundings<'_>,
     problems: &mut Problems<'_>,
@@ -103,7 +105,7 @@ pub(super) fn planned(
             problems.error(&at, format!("the name of an app {fault}"), "this app", "");
         }
         let mut plan = one(app, &others, &at, problems);
-        plan.deployments = known_deployments(app, deployments, &at, problems);
+        plan.deployments = known_deployments(app, (by_keys, deployments), &at, problems);
         plan.mode = mode(app, around.now_unix_ms, &at, problems);
         plan.terms_file = app.terms_file.as_deref().map(|path| resolved(base_dir, path));
         apps.insert(AppName::new(name), plan);
@@ -186,7 +188,7 @@ fn check_forms(forms: &BTreeMap<String, FormName>, at: &[Step], problems: &mut P
 
 fn known_deployments(
     app: &App,
-    deployments: &[DeploymentPlan],
+    (by_keys, deployments): (Option<&Registry>, &[DeploymentPlan]),
     at: &[Step],
     problems: &mut Problems<'_>,
 ) -> Vec<DeploymentId> {
@@ -208,7 +210,12 @@ fn known_deployments(
                 &[path.as_slice(), &[index.into()]].concat(),
                 format!("there is no deployment `{name}`"),
                 "unknown",
-                format!("there are: {}", known.join(", ")),
+                match by_keys.and_then(|registry| registry.provider(name)?.key_variable.as_ref()) {
+                    Some(variable) => {
+                        format!("it comes to be when {variable} is set; there are: {}", known.join(", "))
+                    }
+                    None => format!("there are: {}", known.join(", ")),
+                },
             );
         }
     }

@@ -1,6 +1,16 @@
 //! Numbers given by states of the Americas.
 
+use super::Checks;
 use super::digits::{all_same, exactly, number, weighted};
+
+/// The validators of this file by the names that recognizer files use.
+pub(crate) const CHECKS: Checks = &[
+    ("us_ssn", is_us_ssn),
+    ("us_itin", is_us_itin),
+    ("br_cpf", is_br_cpf),
+    ("br_cnpj", is_br_cnpj),
+    ("us_routing", is_us_routing),
+];
 
 /// A US social security number that can have been issued: area not 000, 666 or above 899, group not 00, serial not 0000
 /// (Social Security Administration, "Social Security Number Randomization", 2011); and none of those printed in

@@ -1,7 +1,19 @@
 //! Numbers given by Asian states.
 
+use super::Checks;
 use super::dates::is_day;
 use super::digits::{digits, exactly, number, weighted};
+
+/// The validators of this file by the names that recognizer files use.
+pub(crate) const CHECKS: Checks = &[
+    ("cn_resident_id", is_cn_resident_id),
+    ("cn_resident_id_shape", is_cn_resident_id_shape),
+    ("hkid", is_hkid),
+    ("in_aadhaar", is_in_aadhaar),
+    ("in_pan", is_in_pan),
+    ("jp_my_number", is_jp_my_number),
+    ("kr_rrn", is_kr_rrn),
+];
 
 /// A Chinese resident identity number without its check character: a province, a birth date (GB 11643-1999).
 pub(crate) fn is_cn_resident_id_shape(text: &str) -> bool {

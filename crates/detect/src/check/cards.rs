@@ -1,6 +1,10 @@
 //! Payment cards: issuer ranges, lengths, check digit.
 
+use super::Checks;
 use super::digits::{all_same, digits, luhn, number};
+
+/// The validators of this file by the names that recognizer files use.
+pub(crate) const CHECKS: Checks = &[("card", is_card), ("cn_bank_card", is_cn_bank_card)];
 
 /// An issuer: from and to of the first digits, how many they are, and the lengths of its numbers.
 struct Issuer {

@@ -1,5 +1,10 @@
 //! Days of the calendar and dates of birth.
 
+use super::Checks;
+
+/// The validators of this file by the names that recognizer files use.
+pub(crate) const CHECKS: Checks = &[("birth_date", is_birth_date)];
+
 /// True when this day exists.
 pub(crate) fn is_day(year: u64, month: u64, day: u64) -> bool {
     let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));

@@ -1,5 +1,10 @@
 //! Digits of a value and the check sums that several kinds of numbers share.
 
+use super::Checks;
+
+/// The validators of this file by the names that recognizer files use.
+pub(crate) const CHECKS: Checks = &[("luhn", luhn_text)];
+
 /// The digits of `text` as numbers, without what separates them.
 pub(crate) fn digits(text: &str) -> Vec<u32> {
     text.chars().filter_map(|c| c.to_digit(10)).collect()

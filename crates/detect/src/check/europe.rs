@@ -1,7 +1,23 @@
 //! Numbers given by European states and banks.
 
+use super::Checks;
 use super::dates::is_day;
 use super::digits::{all_same, digits, exactly, mod_11_10, number, weighted};
+
+/// The validators of this file by the names that recognizer files use.
+pub(crate) const CHECKS: Checks = &[
+    ("iban", is_iban),
+    ("uk_nhs", is_uk_nhs),
+    ("uk_nino", is_uk_nino),
+    ("de_tax_id", is_de_tax_id),
+    ("de_id_card", is_de_id_card),
+    ("fr_nir", is_fr_nir),
+    ("es_nif", is_es_nif),
+    ("it_fiscal_code", is_it_fiscal_code),
+    ("nl_bsn", is_nl_bsn),
+    ("pl_pesel", is_pl_pesel),
+    ("pl_nip", is_pl_nip),
+];
 
 /// An IBAN: ISO 7064 MOD 97,10 and the form of its country, or at least its length (SWIFT IBAN registry, through
 /// `iban_validate`; release 99 for the lengths).

@@ -1,7 +1,16 @@
 //! Keys of vendors that carry something to check.
 
+use super::Checks;
 use super::randomness;
 use crate::read::stand_ins;
+
+/// The validators of this file by the names that recognizer files use.
+pub(crate) const CHECKS: Checks = &[
+    ("github_crc", is_github_key),
+    ("jwt", is_jwt),
+    ("not_template", is_not_template),
+    ("username", is_username),
+];
 
 /// A GitHub key: 30 random characters and 6 that are the CRC-32 of them in base 62 (GitHub engineering blog, "Behind GitHub's
 /// new authentication token formats", 2021). Keys whose check fails are still keys to whoever made them up with the same

@@ -1,6 +1,10 @@
 //! Addresses of machines.
 
+use super::Checks;
 use std::net::{Ipv4Addr, Ipv6Addr};
+
+/// The validators of this file by the names that recognizer files use.
+pub(crate) const CHECKS: Checks = &[("ipv4", is_ipv4), ("ipv6", is_ipv6), ("mac", is_mac)];
 
 /// An IPv4 address that can point at somebody: not the unspecified, loopback, broadcast or multicast ones, which stand in
 /// every configuration file and tell nothing.

@@ -4,6 +4,11 @@
 //! the characters follow each other: words are runs of letters that can be spoken, keys switch between digits, upper and
 //! lower case and are full of pairs that no word holds.
 
+use super::Checks;
+
+/// The validators of this file by the names that recognizer files use.
+pub(crate) const CHECKS: Checks = &[("random", is_random)];
+
 /// Least length of a text whose randomness can be judged.
 const CHARS_MIN: usize = 16;
 

@@ -1,6 +1,10 @@
 //! Addresses of wallets: Base58Check and Bech32.
 
+use super::Checks;
 use sha2::{Digest as _, Sha256};
+
+/// The validators of this file by the names that recognizer files use.
+pub(crate) const CHECKS: Checks = &[("base58check", is_base58check), ("bech32", is_bech32)];
 
 /// A Bitcoin address of the first two kinds: 25 bytes in Base58 of which the last four are a check sum (Bitcoin developer
 /// reference, "Address conversion").

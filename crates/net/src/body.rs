@@ -18,6 +18,10 @@ use crate::NetFault;
 /// How much is read from a decoder at once.
 const PIECE_BYTES: usize = 16 << 10;
 
+/// Largest window of a zstd body, as a power of two: 8 MiB, the most that RFC 9659 lets a sender use. The decoder would
+/// allocate up to 128 MiB for a frame that asks for it.
+const ZSTD_WINDOW_LOG_MAX: u32 = 23;
+
 /// A content encoding that can be decoded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Encoding {
@@ -116,11 +120,37 @@ fn decoder<R: tokio::io::AsyncBufRead + Send + Unpin + 'static>(
     encoding: Encoding,
 ) -> Box<dyn AsyncRead + Send + Unpin> {
     use async_compression::tokio::bufread::{BrotliDecoder, GzipDecoder, ZlibDecoder, ZstdDecoder};
+    use async_compression::zstd::DParameter;
     match encoding {
         Encoding::Identity => Box::new(encoded),
         Encoding::Gzip => Box::new(GzipDecoder::new(encoded)),
         Encoding::Deflate => Box::new(ZlibDecoder::new(encoded)),
         Encoding::Brotli => Box::new(BrotliDecoder::new(encoded)),
-        Encoding::Zstd => Box::new(ZstdDecoder::new(encoded)),
+        Encoding::Zstd => {
+            let window = DParameter::window_log_max(ZSTD_WINDOW_LOG_MAX);
+            Box::new(ZstdDecoder::with_params(encoded, &[window]))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Reads a frame with this window (RFC 8878, 3.1.1.1.2) and an empty last block.
+    fn read(window_log: u8) -> io::Result<Vec<u8>> {
+        let frame = [0x28, 0xb5, 0x2f, 0xfd, 0x00, (window_log - 10) << 3, 0x01, 0x00, 0x00];
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let mut decoded = Vec::new();
+        let mut reader = decoder(io::Cursor::new(frame), Encoding::Zstd);
+        runtime.block_on(reader.read_to_end(&mut decoded)).map(|_| decoded)
+    }
+
+    #[test]
+    fn a_zstd_frame_may_not_ask_for_a_larger_window_than_is_usual() {
+        assert_eq!(read(10).unwrap(), b"");
+        assert_eq!(read(23).unwrap(), b"");
+        assert!(read(24).is_err());
+        assert!(read(27).is_err());
     }
 }

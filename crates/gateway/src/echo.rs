@@ -2,7 +2,7 @@
 //!
 //! It shows what a provider would see and how answers come back: text repeats the last user message, a request with
 //! tools gets a call of the first one whose arguments are what was said, streams come in pieces of about five
-//! characters, so that surrogates are cut. It is deterministic.
+//! characters, so that surrogates are cut (of long texts in larger ones). It is deterministic.
 
 mod anthropic;
 mod openai;
@@ -20,6 +20,9 @@ use saw::Saw;
 
 /// Characters of a piece of a stream.
 const PIECE_CHARS: usize = 5;
+
+/// Most pieces of a stream, about. Longer texts come in larger pieces: each is an event many times its size.
+const PIECES_MAX: usize = 4096;
 
 /// The echo provider.
 #[derive(Default)]
@@ -109,11 +112,12 @@ fn content_type(value: &str) -> Vec<(String, Vec<u8>)> {
     vec![("content-type".to_owned(), value.as_bytes().to_vec())]
 }
 
-/// A text in pieces of a few characters.
+/// A text in pieces of a few characters; of a long text in larger ones, of which there are not too many.
 fn pieces(text: &str) -> impl Iterator<Item = &str> {
+    let chars = PIECE_CHARS.max(text.len().div_ceil(PIECES_MAX));
     let mut rest = text;
     std::iter::from_fn(move || {
-        let end = rest.char_indices().nth(PIECE_CHARS).map_or(rest.len(), |(at, _)| at);
+        let end = rest.char_indices().nth(chars).map_or(rest.len(), |(at, _)| at);
         let (piece, left) = rest.split_at_checked(end)?;
         rest = left;
         (!piece.is_empty()).then_some(piece)
@@ -210,5 +214,23 @@ mod tests {
     fn pieces_are_cut_between_characters() {
         assert_eq!(pieces("äöüßéx").collect::<Vec<_>>(), ["äöüßé", "x"]);
         assert_eq!(pieces("").count(), 0);
+    }
+
+    #[test]
+    fn a_long_text_comes_in_larger_pieces_of_which_there_are_not_too_many() {
+        let text = "ä".repeat(8 << 20);
+        assert!(pieces(&text).count() <= PIECES_MAX);
+        assert_eq!(pieces(&text).map(str::len).sum::<usize>(), text.len());
+        let short = "x".repeat(PIECES_MAX * PIECE_CHARS);
+        assert!(pieces(&short).all(|piece| piece.len() == PIECE_CHARS));
+        let body = json!({"model": "echo", "stream": true, "messages": [{"role": "user", "content": "a".repeat(16 << 20)}]});
+        for (dialect, path) in [
+            ("openai.chat", "/v1/chat/completions"),
+            ("openai.chat", "/v1/completions"),
+            ("anthropic.messages", "/v1/messages"),
+        ] {
+            let (_, text) = asked(dialect, path, &body);
+            assert!(text.matches("data: ").count() < PIECES_MAX + 10, "{path}");
+        }
     }
 }

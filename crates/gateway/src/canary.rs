@@ -24,8 +24,8 @@ use crate::echo::Echo;
 use crate::settings::{Hooks, VaultSource};
 use crate::upstream::ProviderBody;
 
-/// An invented address under a name that nobody can register.
-const VALUE: &str = "wren.calloway@canary-cordon.org";
+/// An invented address under a name that nobody can register: `.example` is reserved (RFC 2606, section 2).
+const VALUE: &str = "wren.calloway@canary.example";
 
 /// The app that the canary is sent by. No key can be of it: names of apps begin with a letter or a digit.
 const APP: &str = "(canary)";

@@ -25,6 +25,8 @@ use crate::world;
 /// Files may be larger than requests.
 const BODY_BYTES_MAX: usize = 512 << 20;
 const LEAVES_MAX: usize = 5_000_000;
+const VALUES_MAX: usize = 20_000_000;
+const MEMBERS_MAX: usize = 5_000_000;
 const FINDINGS_MAX: usize = 5_000_000;
 const DETECT_SECONDS: u64 = 600;
 
@@ -64,11 +66,6 @@ impl Dry {
             Failure::Unavailable(format!("the shipped recognizers cannot be read: {error}"))
         })?;
         let (router, deployments) = question.candidates.unwrap_or_else(|| (any_model(), Vec::new()));
-        let json = wire::Limits {
-            body_bytes_max: BODY_BYTES_MAX,
-            leaves_max: LEAVES_MAX,
-            ..wire::Limits::default()
-        };
         let tables = [(question.app.clone(), question.table)];
         let settings = Settings {
             finder: Arc::new(CachedFinder::new(Arc::new(detector), Cache::new(world::random()?, 0))),
@@ -79,7 +76,7 @@ impl Dry {
                 findings_max: FINDINGS_MAX,
                 ..ExchangeLimits::default()
             },
-            json,
+            json: limits(),
             stream: wire::StreamLimits::default(),
             configuration: [0; 32],
             conversations: Conversations::new(1),
@@ -135,6 +132,17 @@ impl Dry {
             conversation: None,
             body,
         }
+    }
+}
+
+/// Limits of the JSON of a file. Beyond them JSON in a text counts as plain text, so they leave room for any file that is read.
+pub(crate) fn limits() -> wire::Limits {
+    wire::Limits {
+        body_bytes_max: BODY_BYTES_MAX,
+        leaves_max: LEAVES_MAX,
+        values_max: VALUES_MAX,
+        members_max: MEMBERS_MAX,
+        ..wire::Limits::default()
     }
 }
 

@@ -1,7 +1,9 @@
 //! Files that are looked into: read, and recognised as text or as a request of a dialect.
 
-use std::fs::File;
-use std::io::{self, Read};
+mod places;
+mod reading;
+mod remarks;
+
 use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
@@ -9,12 +11,9 @@ use clap::ValueEnum;
 use serde_json::{Value, json};
 use wire::RouteSpec;
 
-use crate::config::document::line_column;
+pub(crate) use self::places::Place;
 use crate::dry::TEXT_MODEL;
 use crate::failure::Failure;
-
-/// Largest file, in bytes.
-const FILE_BYTES_MAX: u64 = 256 << 20;
 
 /// Where the text of a file stands in the chat that it becomes.
 const TEXT_PATH: &str = "/messages/0/content";
@@ -46,15 +45,6 @@ pub(crate) struct Source {
     pub(crate) is_text: bool,
 }
 
-/// Where a finding stands, for people.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Place {
-    /// Line and column of a text, both from 1.
-    Line(usize, usize),
-    /// A JSON pointer, and the byte in the text there.
-    Path(String, usize),
-}
-
 impl Source {
     /// Reads a file, or standard input for `-`, and recognises it.
     ///
@@ -62,14 +52,19 @@ impl Source {
     /// Where it cannot be read, is no UTF-8 text, or is not the request it was said to be.
     pub(crate) fn read(path: &Path, kind: Kind) -> Result<Self, Failure> {
         let name = if path.as_os_str() == "-" { "(standard input)".to_owned() } else { printable(path) };
-        let failed = |source| Failure::File { what: "cannot read", path: PathBuf::from(&name), source };
-        let bytes = if path.as_os_str() == "-" {
-            bounded(io::stdin().lock())
-        } else {
-            File::open(path).and_then(bounded)
-        };
-        let text = String::from_utf8(bytes.map_err(failed)?)
-            .map_err(|_| failed(io::Error::other("it is not UTF-8 text, so it cannot be looked into")))?;
+        let text = reading::text(path).map_err(|source| Failure::File {
+            what: "cannot read",
+            path: PathBuf::from(&name),
+            source,
+        })?;
+        Self::of(name, text, kind)
+    }
+
+    /// A text of this name, recognised.
+    ///
+    /// # Errors
+    /// Where no route takes it.
+    pub(crate) fn of(name: impl Into<String>, text: String, kind: Kind) -> Result<Self, Failure> {
         let path = match kind {
             Kind::Text => None,
             Kind::Auto => recognised(&text),
@@ -79,7 +74,7 @@ impl Source {
         let is_text = path.is_none();
         let (route, _) = wire::resolve("POST", path.unwrap_or("/v1/chat/completions"), false)
             .map_err(|error| Failure::Unavailable(error.to_string()))?;
-        Ok(Self { name, text, route, is_text })
+        Ok(Self { name: name.into(), text, route, is_text })
     }
 
     /// The body of the request that it is or becomes. `model` names the model of a text.
@@ -100,32 +95,11 @@ impl Source {
         let body: Value = serde_json::from_slice(body).ok()?;
         Some(body.pointer(TEXT_PATH)?.as_str()?.as_bytes().to_vec())
     }
-
-    /// Where a finding stands.
-    pub(crate) fn place(&self, path: &str, start: usize) -> Place {
-        match path.strip_prefix(TEXT_PATH).filter(|_| self.is_text) {
-            Some("") => {
-                let (line, column) = line_column(&self.text, start);
-                Place::Line(line, column)
-            }
-            Some(inner) => Place::Path(inner.trim_start_matches('#').to_owned(), start),
-            None => Place::Path(path.to_owned(), start),
-        }
-    }
 }
 
 /// The name of a file without characters that a terminal would obey.
 fn printable(path: &Path) -> String {
     path.display().to_string().chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
-}
-
-fn bounded(reader: impl Read) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    reader.take(FILE_BYTES_MAX + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > FILE_BYTES_MAX {
-        return Err(io::Error::other(format!("it is larger than {} MiB: cut it", FILE_BYTES_MAX >> 20)));
-    }
-    Ok(bytes)
 }
 
 /// The path to which a text would be posted, where it looks like a request.

@@ -9,13 +9,13 @@ use serde_json::{Value, json};
 use types::Treatment;
 
 use super::inspecting::Inspecting;
-use super::scan::{document, where_shown};
+use super::scan::{document, places, where_shown};
 use crate::context::{Context, wait};
 use crate::dry::Dry;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::{Output, Tone};
-use crate::source::Source;
+use crate::source::{Place, Source};
 
 /// Say what would happen to a request, and why.
 ///
@@ -43,7 +43,7 @@ pub(crate) struct Explain {
 impl Explain {
     /// Explains.
     pub(crate) fn run(self, context: &Context) -> Result<Exit, Failure> {
-        let source = Source::read(&self.file, self.inspecting.kind)?;
+        let source = self.inspecting.source(context, &self.file)?;
         let mut question = self.inspecting.app_question(context)?;
         let plan = context.planned(&context.loaded()?)?;
         let allowed = plan.app(&question.app).deployments.clone();
@@ -63,15 +63,19 @@ impl Explain {
         let preview = wait(dry.preview(source.route, source.body(model.as_deref())))?;
         let is_refused =
             preview.classes.keys().any(|class| preview.verdict.treatment(*class) == Treatment::Refuse);
-        context.output.document(&as_json(&source, &preview, app.as_str(), is_refused));
-        print(&context.output, &source, &preview, is_refused);
+        let places = places(&source, &preview.findings);
+        if context.output.is_json() {
+            context.output.document(&as_json(&source, (&preview, &places), app.as_str(), is_refused));
+        } else {
+            print(&context.output, &source, (&preview, &places), is_refused);
+        }
         Ok(if is_refused { Exit::Refused } else { Exit::Done })
     }
 }
 
-fn as_json(source: &Source, preview: &Preview, app: &str, is_refused: bool) -> Value {
-    let findings = preview.findings.iter().map(|finding| {
-        let mut shown = document(source, finding);
+fn as_json(source: &Source, (preview, places): (&Preview, &[Place]), app: &str, is_refused: bool) -> Value {
+    let findings = preview.findings.iter().zip(places).map(|(finding, place)| {
+        let mut shown = document(source, finding, place);
         let evidence = &finding.evidence;
         let steps =
             evidence.steps.iter().map(|(step, score)| json!({ "step": step, "score": rounded(*score) }));
@@ -116,18 +120,21 @@ fn rounded(score: f32) -> f64 {
     (f64::from(score) * 100.0).round() / 100.0
 }
 
-fn print(output: &Output, source: &Source, preview: &Preview, is_refused: bool) {
-    for finding in &preview.findings {
-        output.line(&format!(
-            "{}  {} ({}), {} bytes, score {:.2}  → {}",
-            output.toned(Tone::Strong, &where_shown(source, finding)),
+fn print(output: &Output, source: &Source, (preview, places): (&Preview, &[Place]), is_refused: bool) {
+    for (finding, place) in preview.findings.iter().zip(places) {
+        let shown = format!(
+            "{}  {} ({}), {} bytes, score {:.2}  → {}\n    {}\n",
+            output.toned(Tone::Strong, &where_shown(source, place)),
             finding.entity,
             finding.class,
             finding.span.len(),
             finding.score,
-            treated(output, finding)
-        ));
-        output.line(&format!("    {}", evidence(finding)));
+            treated(output, finding),
+            evidence(finding)
+        );
+        if !output.bytes(shown.as_bytes()) {
+            return;
+        }
     }
     if preview.findings.is_empty() {
         output.line("Nothing found in the text.");

@@ -1,5 +1,6 @@
 //! What `scan`, `redact` and `explain` have in common: how a file is read, and whose terms and treatments hold.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use clap::Args;
@@ -13,7 +14,8 @@ use crate::config::treatments::FormName;
 use crate::context::{Context, wait};
 use crate::dry::Question;
 use crate::failure::Failure;
-use crate::source::Kind;
+use crate::output::Tone;
+use crate::source::{Kind, Source};
 use crate::terms;
 
 /// How files are looked into.
@@ -35,6 +37,15 @@ pub(super) struct Inspecting {
 }
 
 impl Inspecting {
+    /// Reads a file, and says what its reader should know about how it was taken.
+    pub(super) fn source(&self, context: &Context, path: &Path) -> Result<Source, Failure> {
+        let source = Source::read(path, self.kind)?;
+        for remark in source.remarks() {
+            context.output.note(&context.output.toned_note(Tone::Doubtful, &remark));
+        }
+        Ok(source)
+    }
+
     /// The question of who only wants findings: every class may go, to a deployment that takes everything.
     pub(super) fn finding_question(&self, context: &Context) -> Result<Question, Failure> {
         self.question(context, |_, _| {

@@ -11,7 +11,6 @@ use crate::context::{Context, wait};
 use crate::dry::Dry;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::source::Source;
 
 /// Write a file without its personal data and secrets.
 ///
@@ -49,7 +48,7 @@ impl Redact {
         } else {
             self.inspecting.redacting_question(context)?
         };
-        let source = Source::read(&self.file, self.inspecting.kind)?;
+        let source = self.inspecting.source(context, &self.file)?;
         let dry = Dry::new(question)?;
         let sent = wait(dry.sent(source.route, source.body(None)))?;
         let text = source

@@ -1,11 +1,16 @@
 //! `cordon scan`: what a provider would see of files, without a gateway.
+//!
+//! What is found in a file is printed before the next one is read.
 
-use std::path::PathBuf;
+mod values;
+
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use exchange::PreviewFinding;
 use serde_json::{Value, json};
 
+use self::values::Values;
 use super::inspecting::Inspecting;
 use crate::context::{Context, wait};
 use crate::dry::Dry;
@@ -41,34 +46,29 @@ impl Scan {
     /// Scans.
     pub(crate) fn run(self, context: &Context) -> Result<Exit, Failure> {
         if self.show_values && !context.output.is_terminal() {
-            return Err(Failure::Usage("--show-values works on a terminal only".to_owned()));
+            return Err(Failure::Usage(
+                "--show-values works on a terminal only, not into a file or a pipe: leave it out here"
+                    .to_owned(),
+            ));
         }
         let dry = Dry::new(self.inspecting.finding_question(context)?)?;
-        let mut rows = Vec::new();
+        let mut count = 0;
         let mut unread = None;
         for file in &self.files {
-            let source = match Source::read(file, self.inspecting.kind) {
-                Ok(source) => source,
+            match self.found(context, &dry, file, count == 0) {
+                Ok(found) => {
+                    count += found.count;
+                    if !found.is_taken {
+                        // Whoever read has seen enough; there was something to print, so something was found.
+                        return Ok(unread.unwrap_or(Exit::Found));
+                    }
+                }
                 Err(failure) if self.files.len() > 1 => {
                     context.output.failure(&failure);
                     unread = Some(failure.exit());
-                    continue;
                 }
                 Err(failure) => return Err(failure),
-            };
-            let preview = wait(dry.preview(source.route, source.body(None)))?;
-            for finding in &preview.findings {
-                context.output.object(&document(&source, finding));
-                rows.push(self.row(&source, finding));
             }
-        }
-        let count = rows.len();
-        if count > 0 {
-            let mut headings = vec!["WHERE", "ENTITY", "CLASS", "SCORE", "BYTES"];
-            if self.show_values {
-                headings.push("VALUE");
-            }
-            context.output.line(&aligned(&headings, rows));
         }
         let files =
             if self.files.len() == 1 { "1 file".to_owned() } else { format!("{} files", self.files.len()) };
@@ -82,51 +82,75 @@ impl Scan {
         Ok(unread.unwrap_or(if count == 0 { Exit::Done } else { Exit::Found }))
     }
 
-    fn row(&self, source: &Source, finding: &PreviewFinding) -> Vec<String> {
-        let mut row = vec![
-            where_shown(source, finding),
-            finding.entity.clone(),
-            finding.class.to_string(),
-            format!("{:.2}", finding.score),
-            finding.span.len().to_string(),
-        ];
-        if self.show_values {
-            row.push(value(source, finding).unwrap_or_default());
+    /// Scans one file and prints what was found, under a heading for the first.
+    fn found(&self, context: &Context, dry: &Dry, file: &Path, is_first: bool) -> Result<Found, Failure> {
+        let output = &context.output;
+        let source = self.inspecting.source(context, file)?;
+        let body = source.body(None);
+        let findings = wait(dry.preview(source.route, body.clone()))?.findings;
+        let places = places(&source, &findings);
+        let mut found = Found { count: findings.len(), is_taken: true };
+        if findings.is_empty() {
+            return Ok(found);
         }
-        row
+        if output.is_json() {
+            found.is_taken = findings.iter().zip(&places).all(|(finding, place)| {
+                output.bytes(format!("{}\n", document(&source, finding, place)).as_bytes())
+            });
+            return Ok(found);
+        }
+        let paths = findings.iter().map(|finding| finding.path.as_str());
+        let values = self.show_values.then(|| Values::new(&source, &body, paths));
+        let mut headings = vec!["WHERE", "ENTITY", "CLASS", "SCORE", "BYTES"];
+        headings.extend(self.show_values.then_some("VALUE"));
+        let rows = findings.iter().zip(&places).map(|(finding, place)| {
+            let mut row = row(&source, finding, place);
+            row.extend(
+                values.as_ref().map(|values| values.of(&finding.path, finding.span).unwrap_or_default()),
+            );
+            row
+        });
+        let table = aligned(&headings, rows);
+        let shown =
+            if is_first { Some(table.as_str()) } else { table.split_once('\n').map(|(_, rows)| rows) };
+        found.is_taken = output.bytes(format!("{}\n", shown.unwrap_or_default()).as_bytes());
+        Ok(found)
     }
 }
 
+/// What came of a file.
+struct Found {
+    count: usize,
+    /// False where nobody takes more of what is printed.
+    is_taken: bool,
+}
+
+fn row(source: &Source, finding: &PreviewFinding, place: &Place) -> Vec<String> {
+    vec![
+        where_shown(source, place),
+        finding.entity.clone(),
+        finding.class.to_string(),
+        format!("{:.2}", finding.score),
+        finding.span.len().to_string(),
+    ]
+}
+
+/// Where findings stand, in their order.
+pub(super) fn places(source: &Source, findings: &[PreviewFinding]) -> Vec<Place> {
+    source.places(findings.iter().map(|finding| (finding.path.as_str(), finding.span.start)))
+}
+
 /// `notes.txt:3:10`, or `request.json /messages/0/content +12`.
-pub(super) fn where_shown(source: &Source, finding: &PreviewFinding) -> String {
-    match source.place(&finding.path, finding.span.start) {
+pub(super) fn where_shown(source: &Source, place: &Place) -> String {
+    match place {
         Place::Line(line, column) => format!("{}:{line}:{column}", source.name),
         Place::Path(path, start) => format!("{} {path} +{start}", source.name),
     }
 }
 
-/// The value of a finding in a text. In JSON the spans are those of decoded strings, which are not at hand here.
-fn value(source: &Source, finding: &PreviewFinding) -> Option<String> {
-    match source.place(&finding.path, finding.span.start) {
-        Place::Line(..) => finding.span.of(&source.text).map(|value| value.escape_debug().to_string()),
-        Place::Path(..) => {
-            let body = source.body(None);
-            let limits = wire::Limits { leaves_max: usize::MAX, ..wire::Limits::default() };
-            let request =
-                wire::Request::parse(source.route.dialect, source.route.endpoint, &body, &limits).ok()?;
-            let mut at =
-                (0..request.segments().len()).filter(|index| request.segment_path(*index) == finding.path);
-            // Where two leaves share a path, which of them is meant cannot be told.
-            let (only, None) = (at.next()?, at.next()) else { return None };
-            let segment = request.segments().get(only)?;
-            finding.span.of(&segment.text).map(|value| value.escape_debug().to_string())
-        }
-    }
-}
-
 /// A finding for programs.
-pub(super) fn document(source: &Source, finding: &PreviewFinding) -> Value {
-    let (line, column, path) = match source.place(&finding.path, finding.span.start) {
+pub(super) fn document(source: &Source, finding: &PreviewFinding, place: &Place) -> Value {
+    let (line, column, path) = match place {
         Place::Line(line, column) => (Some(line), Some(column), None),
         Place::Path(path, _) => (None, None, Some(path)),
     };

@@ -18,6 +18,7 @@ use tokio_util::sync::CancellationToken;
 use crate::canary::CanaryDied;
 use crate::events::Events;
 use crate::gate::Gate;
+use crate::head::BadHead;
 use crate::journal::LedgerJournal;
 use crate::keys::KeyTable;
 use crate::listen::Answers;
@@ -41,7 +42,11 @@ impl Readiness {
         if let Err(died) = self.canary.load().as_ref() {
             faults.push(died.to_string());
         }
-        if !self.journal.is_ready() {
+        if !self.journal.is_verified() {
+            faults.push(
+                "the head of the ledger does not verify: look at it with `cordon audit verify`".to_owned(),
+            );
+        } else if !self.journal.is_ready() {
             faults.push("the ledger cannot be written".to_owned());
         }
         if !self.keys.is_trusted() {
@@ -62,6 +67,9 @@ pub(crate) struct Admin {
 
 impl Answers for Arc<Admin> {
     async fn answer(&self, request: Request<Incoming>) -> Response<ReplyBody> {
+        if let Some(bad) = request.extensions().get::<BadHead>() {
+            return page(bad.refusal.status(), "text/plain; charset=utf-8", format!("{}\n", bad.refusal));
+        }
         if self.is_loopback && !is_loopback_host(&request) {
             return text(StatusCode::FORBIDDEN, "this listener answers to loopback names only\n");
         }

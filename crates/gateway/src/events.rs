@@ -26,6 +26,7 @@ use crate::tls::TlsError;
 const ANSWERED: &str = "cordon_requests_answered_total";
 const ANSWER_SECONDS: &str = "cordon_requests_answered_seconds";
 const REFUSED: &str = "cordon_requests_refused_total";
+const UNRECORDED: &str = "cordon_refusals_unrecorded_total";
 const SHED: &str = "cordon_requests_shed_total";
 const ENDED: &str = "cordon_exchanges_ended_total";
 const EXCHANGE_SECONDS: &str = "cordon_exchanges_ended_seconds";
@@ -124,18 +125,19 @@ impl Events {
         app: Option<&AppName>,
         is_recorded: bool,
     ) {
-        let code = refusal.code();
+        let (code, app) = (refusal.code(), app.map(AppName::as_str));
+        if !is_recorded {
+            // What is recorded is counted with its record.
+            counter!(REFUSED, "code" => code).increment(1);
+            counter!(UNRECORDED, "code" => code).increment(1);
+        }
         if refusal.is_ours() {
             self.shed.increment(1);
-            tracing::debug!(request = id.as_str(), code, "request shed");
-            return;
-        }
-        let app = app.map(AppName::as_str);
-        if is_recorded {
+            tracing::debug!(request = id.as_str(), code, app, "request shed");
+        } else if is_recorded {
             tracing::info!(request = id.as_str(), code, app, "request refused");
         } else {
             // Beyond the budget of records the log has one too.
-            counter!(REFUSED, "code" => code).increment(1);
             tracing::debug!(request = id.as_str(), code, app, "request refused");
         }
     }
@@ -201,6 +203,11 @@ impl Events {
         tracing::warn!(%error, "record refused by the ledger, so the request was not sent");
     }
 
+    /// The head of the ledger cannot be read or does not verify.
+    pub(crate) fn ledger_unverified(&self, error: &StoreError) {
+        tracing::error!(%error, "the head of the ledger does not verify, so nothing is sent");
+    }
+
     /// An outcome or refusal is not in the ledger.
     pub(crate) fn record_lost(&self, error: &StoreError) {
         self.lost.increment(1);
@@ -257,6 +264,11 @@ impl Events {
     /// A connection ended with an error. The error of the HTTP library may hold bytes of the request, so it is not said.
     pub(crate) fn connection_broke(&self) {
         tracing::debug!("a connection ended with an error");
+    }
+
+    /// An idle connection did not end in good order.
+    pub(crate) fn connection_cut(&self) {
+        tracing::debug!("an idle connection was cut");
     }
 
     /// A changed certificate is in use.
@@ -316,6 +328,10 @@ fn describe() {
         "From the arrival of a request to the beginning of its answer, in seconds."
     );
     describe_counter!(REFUSED, "Requests refused, by code.");
+    describe_counter!(
+        UNRECORDED,
+        "Refusals that are not in the ledger: beyond the budget, or while it takes none."
+    );
     describe_counter!(SHED, "Requests refused because of overload or trouble of our own.");
     describe_counter!(ENDED, "Exchanges that left, by how they ended.");
     describe_histogram!(
@@ -334,3 +350,6 @@ fn describe() {
     describe_gauge!(UP, "1 while the gateway runs.");
     describe_gauge!(READY, "1 while the gateway is ready.");
 }
+
+#[cfg(test)]
+mod tests;

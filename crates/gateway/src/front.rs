@@ -4,7 +4,6 @@
 //! dialect that the path speaks.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use arc_swap::ArcSwap;
 use exchange::Incoming;
@@ -17,8 +16,10 @@ use types::ExchangeId;
 use wire::{DialectId, NoRoute};
 
 use crate::body::{self, BodyLimits};
+use crate::budget::Budget;
 use crate::events::Events;
 use crate::gate::Gate;
+use crate::head::BadHead;
 use crate::ids::Ids;
 use crate::journal::LedgerJournal;
 use crate::keys::{Caller, KeyTable};
@@ -32,10 +33,6 @@ use crate::{auth, forwarding, heavy, models};
 /// Longest path and query, in bytes.
 const TARGET_BYTES_MAX: usize = 8 << 10;
 
-/// Most refusals of callers without a valid key that are recorded in a second. The ledger must not grow as fast as
-/// anybody can knock; the others are counted.
-const NAMELESS_RECORDS_PER_SECOND: u64 = 50;
-
 /// Answers the requests of applications.
 pub(crate) struct Front {
     pub(crate) live: ArcSwap<Live>,
@@ -46,7 +43,10 @@ pub(crate) struct Front {
     pub(crate) hooks: Hooks,
     pub(crate) events: Arc<Events>,
     pub(crate) stopping: CancellationToken,
+    /// For refusals of callers without a valid key: the ledger must not grow as fast as anybody can knock.
     pub(crate) nameless: Budget,
+    /// For refusals because of trouble of our own, which records must not add to.
+    pub(crate) shed: Budget,
 }
 
 /// What is known of a request for the case that it is refused.
@@ -67,9 +67,10 @@ impl Answers for Arc<Front> {
             Err(refusal) => self.refused(&ids.own, &live, &known, &refusal),
         };
         ids.put(response.headers_mut());
-        // A body whose end is told by its chunks is where two readers may see two requests. Nothing that follows it on
-        // this connection is read.
-        if parts.version < Version::HTTP_2 && parts.headers.contains_key(TRANSFER_ENCODING) {
+        // A body whose end is told by its chunks is where two readers may see two requests. Nothing that follows it, or a
+        // bad head, on this connection is read.
+        let is_chunked = parts.version < Version::HTTP_2 && parts.headers.contains_key(TRANSFER_ENCODING);
+        if is_chunked || parts.extensions.get::<BadHead>().is_some() {
             reply::close_after(response.headers_mut());
         }
         self.events.answered(&ids, known.dialect, response.status().as_u16(), started.elapsed());
@@ -85,6 +86,10 @@ impl Front {
         (parts, body): (&Parts, hyper::body::Incoming),
         known: &mut Known,
     ) -> Result<Response<ReplyBody>, Refusal> {
+        if let Some(bad) = parts.extensions.get::<BadHead>() {
+            known.dialect = bad.dialect;
+            return Err(bad.refusal.clone());
+        }
         let is_anthropic = parts.headers.contains_key("anthropic-version");
         let route = wire::resolve(parts.method.as_str(), parts.uri.path(), is_anthropic);
         let (route, model) = route.map_err(|no_route| {
@@ -125,12 +130,17 @@ impl Front {
         Ok(reply::of_exchange(outgoing, Some(place), &self.events))
     }
 
-    /// The refusal as an answer, and its record: always for a caller that is known, within a budget for others, never
-    /// for trouble of our own.
+    /// The refusal as an answer, and its record: always for what a caller that is known does wrong; for others and for
+    /// trouble of our own within a budget, and while the ledger takes records.
     fn refused(&self, id: &ExchangeId, live: &Live, known: &Known, refusal: &Refusal) -> Response<ReplyBody> {
         let app = known.caller.as_ref().map(|caller| (&caller.app, caller.environment));
-        let is_recorded =
-            !refusal.is_ours() && (app.is_some() || self.nameless.take((self.hooks.unix_ms)() / 1000));
+        let second = (self.hooks.unix_ms)() / 1000;
+        let is_recorded = match (refusal, app) {
+            (Refusal::LedgerDown, _) => false,
+            (ours, _) if ours.is_ours() => self.journal.is_ready() && self.shed.take(second),
+            (_, Some(_)) => true,
+            (_, None) => self.journal.is_ready() && self.nameless.take(second),
+        };
         if is_recorded {
             live.exchange.refused(&refusal.early(id, known.dialect, app));
         }
@@ -142,20 +152,4 @@ impl Front {
 fn check_target(parts: &Parts) -> Result<(), Refusal> {
     let length = parts.uri.path_and_query().map_or(0, |target| target.as_str().len());
     if length > TARGET_BYTES_MAX { Err(Refusal::TargetTooLong { limit: TARGET_BYTES_MAX }) } else { Ok(()) }
-}
-
-/// So many in a second, then no more.
-#[derive(Default)]
-pub(crate) struct Budget {
-    second: AtomicU64,
-    taken: AtomicU64,
-}
-
-impl Budget {
-    fn take(&self, second: u64) -> bool {
-        if self.second.swap(second, Ordering::Relaxed) != second {
-            self.taken.store(0, Ordering::Relaxed);
-        }
-        self.taken.fetch_add(1, Ordering::Relaxed) < NAMELESS_RECORDS_PER_SECOND
-    }
 }

@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 use std::future::Future;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use http::{Request, Response};
@@ -18,13 +18,14 @@ use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::activity::Activity;
 use crate::connection::Watched;
 use crate::events::Events;
+use crate::framing::{BadHeads, Framing};
+use crate::head::HEADERS_MAX;
 use crate::reply::ReplyBody;
 use crate::settings::ServerLimits;
-
-/// Most headers of a request.
-const HEADERS_MAX: usize = 128;
+use crate::stall::{Streams, Taking};
 
 /// Least size of the buffer for headers that the HTTP library takes.
 const HEADER_BUFFER_MIN: usize = 8 << 10;
@@ -36,6 +37,12 @@ const STREAMS_MAX: u32 = 256;
 const STREAM_WINDOW: u32 = 1 << 20;
 const CONNECTION_WINDOW: u32 = 4 << 20;
 
+/// How much of an answer lies ready for an HTTP/2 caller that has no room for it, in bytes.
+const SEND_BUFFER: usize = 64 << 10;
+
+/// How long an idle connection gets to end in good order, and requests that were on their way to be seen.
+const CLOSING: Duration = Duration::from_secs(5);
+
 /// How often an HTTP/2 caller is asked whether it is still there, and how long it has to say so.
 const PING: Duration = Duration::from_secs(20);
 const PONG: Duration = Duration::from_secs(20);
@@ -43,7 +50,7 @@ const PONG: Duration = Duration::from_secs(20);
 /// How long accepting pauses when the operating system has no more to give, e.g. no file descriptors.
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// Answers requests.
+/// Answers requests. One that stands for a bad head brings it along ([`crate::head::BadHead`]).
 pub(crate) trait Answers: Clone + Send + Sync + 'static {
     /// The answer to a request. Never fails: an error is an answer too.
     fn answer(&self, request: Request<Incoming>) -> impl Future<Output = Response<ReplyBody>> + Send;
@@ -96,7 +103,7 @@ impl Listening {
         }
     }
 
-    async fn connection(self, stream: TcpStream, builder: auto::Builder<Tracked>, answers: impl Answers) {
+    async fn connection(self, stream: TcpStream, builder: auto::Builder<Streams>, answers: impl Answers) {
         let _ = stream.set_nodelay(true);
         let Some(tls) = &self.tls else { return self.serve(stream, builder, answers).await };
         match tokio::time::timeout(self.limits.header, tls.accept(stream)).await {
@@ -105,16 +112,27 @@ impl Listening {
         }
     }
 
-    async fn serve<S>(&self, stream: S, builder: auto::Builder<Tracked>, answers: impl Answers)
+    async fn serve<S>(&self, stream: S, builder: auto::Builder<Streams>, answers: impl Answers)
     where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
-        let begun = Arc::new(AtomicBool::new(false));
-        let stream = Watched::new(stream, Arc::clone(&begun), self.limits.header, self.limits.write_stall);
-        let service = service_fn(move |request| {
+        let limits = &self.limits;
+        let (begun, bad) = (Arc::new(AtomicBool::new(false)), BadHeads::default());
+        let activity = Activity::new();
+        let framing =
+            Framing::new(limits.header_bytes_max, limits.header, Arc::clone(&activity), bad.clone());
+        let stream = Watched::new(stream, framing, Arc::clone(&begun), limits.header, limits.write_stall);
+        let (opening, count) = (Arc::clone(&activity), AtomicU64::new(0));
+        let service = service_fn(move |mut request: Request<Incoming>| {
             begun.store(true, Ordering::Relaxed);
-            let answers = answers.clone();
-            async move { Ok::<_, Infallible>(answers.answer(request).await) }
+            if let Some(bad) = bad.of_request(count.fetch_add(1, Ordering::Relaxed) + 1) {
+                request.extensions_mut().insert(bad.clone());
+            }
+            let (answers, open) = (answers.clone(), opening.open());
+            async move {
+                let response = answers.answer(request).await;
+                Ok::<_, Infallible>(response.map(|body| body.watched(open, Taking::of_task())))
+            }
         });
         let mut connection = std::pin::pin!(builder.serve_connection(TokioIo::new(stream), service));
         let ended = tokio::select! {
@@ -123,19 +141,29 @@ impl Listening {
                 connection.as_mut().graceful_shutdown();
                 connection.await
             }
+            () = activity.idle(limits.idle) => {
+                connection.as_mut().graceful_shutdown();
+                activity.touch();
+                tokio::select! {
+                    ended = connection => ended,
+                    () = activity.idle(CLOSING) => return self.events.connection_cut(),
+                }
+            }
         };
         if ended.is_err() {
             self.events.connection_broke();
         }
     }
 
-    fn builder(&self) -> auto::Builder<Tracked> {
-        let mut builder = auto::Builder::new(Tracked(self.tasks.clone()));
+    fn builder(&self) -> auto::Builder<Streams> {
+        let mut builder =
+            auto::Builder::new(Streams { tasks: self.tasks.clone(), stall: self.limits.write_stall });
         let header_bytes = self.limits.header_bytes_max;
         builder
             .http1()
             .timer(TokioTimer::new())
-            .header_read_timeout(self.limits.header)
+            // Heads come whole, and in time, from the framing; what waits between them is idle.
+            .header_read_timeout(None)
             .max_buf_size(header_bytes.max(HEADER_BUFFER_MIN))
             .max_headers(HEADERS_MAX)
             .half_close(false);
@@ -145,25 +173,12 @@ impl Listening {
             .max_concurrent_streams(STREAMS_MAX)
             .initial_stream_window_size(STREAM_WINDOW)
             .initial_connection_window_size(CONNECTION_WINDOW)
+            .max_send_buf_size(SEND_BUFFER)
             .max_header_list_size(u32::try_from(header_bytes).unwrap_or(u32::MAX))
             .max_pending_accept_reset_streams(64)
             .max_local_error_reset_streams(128)
             .keep_alive_interval(PING)
             .keep_alive_timeout(PONG);
         builder
-    }
-}
-
-/// Runs the tasks of the HTTP library where a stop waits for them.
-#[derive(Clone)]
-pub(crate) struct Tracked(TaskTracker);
-
-impl<F> hyper::rt::Executor<F> for Tracked
-where
-    F: Future + Send + 'static,
-    F::Output: Send + 'static,
-{
-    fn execute(&self, future: F) {
-        self.0.spawn(future);
     }
 }

@@ -44,6 +44,16 @@ pub(crate) enum Refusal {
     ConversationId,
     #[error("the path and query are longer than {limit} bytes")]
     TargetTooLong { limit: usize },
+    #[error(
+        "the head of the request tells the length of its body in two ways: send one `content-length`, or `transfer-encoding: chunked` without it"
+    )]
+    LengthConflict,
+    #[error("the head of the request is not well-formed (RFC 9112)")]
+    HeadMalformed,
+    #[error("the head of the request is larger than {limit} bytes (server.header_bytes_max)")]
+    HeadTooLarge { limit: usize },
+    #[error("the request has more than {limit} headers")]
+    TooManyHeaders { limit: usize },
     #[error("app keys cannot be checked at the moment")]
     KeysUnavailable,
     #[error("too many requests at once (server.concurrency_max)")]
@@ -86,6 +96,10 @@ impl Refusal {
             Self::HeaderTwice(_) => "header_repeated",
             Self::ConversationId => "conversation_id_malformed",
             Self::TargetTooLong { .. } => "uri_too_long",
+            Self::LengthConflict => "length_conflict",
+            Self::HeadMalformed => "head_malformed",
+            Self::HeadTooLarge { .. } => "head_too_large",
+            Self::TooManyHeaders { .. } => "too_many_headers",
             Self::KeysUnavailable => "keys_unavailable",
             Self::Overloaded | Self::BodiesFull => "overloaded",
             Self::LedgerDown => "ledger_unavailable",
@@ -108,10 +122,13 @@ impl Refusal {
             }
             Self::HeaderTwice(_)
             | Self::ConversationId
+            | Self::LengthConflict
+            | Self::HeadMalformed
             | Self::BodyLate { .. }
             | Self::BodyBroken
             | Self::Undecodable => (400, ErrorKind::InvalidRequest),
             Self::TargetTooLong { .. } => (414, ErrorKind::InvalidRequest),
+            Self::HeadTooLarge { .. } | Self::TooManyHeaders { .. } => (431, ErrorKind::InvalidRequest),
             Self::KeysUnavailable
             | Self::Overloaded
             | Self::BodiesFull
@@ -122,8 +139,12 @@ impl Refusal {
         }
     }
 
-    /// True for our own trouble, which passes. It leaves no record: while the ledger is in trouble, records of refusals
-    /// would only add to it.
+    /// The status of the answer.
+    pub(crate) fn status(&self) -> StatusCode {
+        StatusCode::from_u16(self.status_and_kind().0).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+
+    /// True for our own trouble, which passes.
     pub(crate) const fn is_ours(&self) -> bool {
         matches!(self.status_and_kind(), (503, _))
     }
@@ -160,8 +181,7 @@ impl Refusal {
     pub(crate) fn response(&self, id: &ExchangeId, dialect: DialectId) -> Response<ReplyBody> {
         let shape = self.shape(id);
         let mut response = Response::new(ReplyBody::whole(Bytes::from(wire::error_body(dialect, &shape))));
-        *response.status_mut() =
-            StatusCode::from_u16(shape.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        *response.status_mut() = self.status();
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         if self.is_ours() {

@@ -57,6 +57,8 @@ pub struct ServerLimits {
     pub body: Duration,
     /// Time for the headers of a request to arrive, and for a TLS handshake. Default 10 s.
     pub header: Duration,
+    /// Time for which a connection stays open on which no request is. Default 60 s.
+    pub idle: Duration,
     /// Longest time for which a caller takes nothing of its answer. Default 60 s.
     pub write_stall: Duration,
     /// Time that answers under way get at a stop. Default 30 s.
@@ -73,6 +75,7 @@ impl Default for ServerLimits {
             connections_max: 8192,
             body: Duration::from_secs(30),
             header: Duration::from_secs(10),
+            idle: Duration::from_secs(60),
             write_stall: Duration::from_secs(60),
             shutdown: Duration::from_secs(30),
         }

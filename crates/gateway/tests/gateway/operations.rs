@@ -1,10 +1,12 @@
 //! Operations: health, readiness, reload and stop.
 
 use std::io::Write;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use crate::client::{Reply, connected, exchanged, parsed, request, rest};
 use crate::provider::{CHAT, Provider, json};
+use crate::stores::Damage;
 use crate::world::{Spec, World, rules, until};
 
 fn admin(world: &World, path: &str) -> Reply {
@@ -98,4 +100,45 @@ fn a_stop_lets_an_answer_end_and_takes_no_more_requests() {
     assert_eq!(reply.status, 200, "{reply:?}");
     world.runtime.block_on(stopping).unwrap();
     assert!(std::net::TcpStream::connect(address).is_err());
+}
+
+#[test]
+fn a_ledger_whose_head_does_not_verify_lets_nothing_out() {
+    for damage in [Damage::NoHead, Damage::Root, Damage::Longer, Damage::Shorter, Damage::Leaf] {
+        for is_long in [false, true] {
+            let spec = Spec::default();
+            if is_long {
+                let world = World::with(Spec { store: Arc::clone(&spec.store), ..Spec::default() });
+                assert_eq!(world.chat("echo", "hi").status, 200);
+                assert_eq!(world.chat("echo", "hi").status, 200);
+            } else if matches!(damage, Damage::Shorter | Damage::Leaf) {
+                continue;
+            }
+            *spec.store.damage.lock().unwrap() = Some(damage);
+            let kept = spec.store.records().len();
+            let world = World::with(spec);
+            for _ in 0..3 {
+                let reply = world.chat("echo", "hi");
+                assert_eq!((reply.status, reply.code().as_str()), (503, "ledger_unavailable"), "{damage:?}");
+            }
+            assert_eq!(world.ask("GET", "/v1/nowhere", &[], b"").status, 404);
+            assert!(world.echo_saw().is_empty(), "{damage:?}");
+            assert_eq!(world.store.records().len(), kept, "{damage:?}");
+            assert!(!world.running().is_ready());
+            assert!(admin(&world, "/readyz").body.contains("the head of the ledger does not verify"));
+        }
+    }
+}
+
+#[test]
+fn a_ledger_that_was_written_before_is_written_on() {
+    let spec = Spec::default();
+    let store = Arc::clone(&spec.store);
+    drop(World::with(spec));
+    for _ in 0..3 {
+        let world = World::with(Spec { store: Arc::clone(&store), ..Spec::default() });
+        assert_eq!(world.chat("echo", "hi").status, 200);
+        until_ready(&world);
+    }
+    assert_eq!(store.intents(), 3);
 }

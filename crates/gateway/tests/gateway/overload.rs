@@ -3,10 +3,10 @@
 use std::io::Write;
 use std::sync::atomic::Ordering;
 
-use cordon_gateway::{ServerLimits, ServerSettings};
+use cordon_gateway::ServerLimits;
 
 use crate::client::{Reply, connected, parsed, rest};
-use crate::world::{Spec, World};
+use crate::world::{NOW_MS, Spec, World};
 
 fn head(world: &World, length: usize) -> String {
     format!(
@@ -30,7 +30,7 @@ fn check_is_ours(reply: &Reply) {
 }
 
 fn with_limits(limits: ServerLimits) -> World {
-    World::with(Spec { server: ServerSettings { limits, ..ServerSettings::default() }, ..Spec::default() })
+    World::with(Spec::limited(limits))
 }
 
 #[test]
@@ -46,13 +46,26 @@ fn beyond_the_number_of_requests_at_once_the_next_one_is_refused() {
     check_is_ours(&ask_without_body(&world, body.len()));
     first.write_all(body).unwrap();
     assert_eq!(parsed(&rest(&mut first)).status, 200);
-    assert!(world.store.refusals().is_empty(), "overload leaves no records");
+    assert_eq!(world.store.refusals(), ["overloaded"]);
+}
+
+#[test]
+fn refusals_because_of_overload_do_not_fill_the_ledger() {
+    let world = with_limits(ServerLimits { bodies_bytes_max: 10 << 10, ..ServerLimits::default() });
+    for _ in 0..60 {
+        check_is_ours(&ask_without_body(&world, 20 << 10));
+    }
+    assert_eq!(world.store.refusals().len(), 50);
+    world.set_now(NOW_MS + 1000);
+    check_is_ours(&ask_without_body(&world, 20 << 10));
+    assert_eq!(world.store.refusals().len(), 51);
 }
 
 #[test]
 fn bodies_that_are_too_many_bytes_together_are_refused() {
     let world = with_limits(ServerLimits { bodies_bytes_max: 10 << 10, ..ServerLimits::default() });
     check_is_ours(&ask_without_body(&world, 20 << 10));
+    assert_eq!(world.store.refusals(), ["overloaded"]);
     assert_eq!(world.chat("echo", "hi").status, 200);
 }
 
@@ -62,6 +75,7 @@ fn while_the_ledger_cannot_be_written_no_body_is_read() {
     world.store.is_down.store(true, Ordering::SeqCst);
     check_is_ours(&ask_without_body(&world, 100));
     assert!(!world.running().is_ready());
+    assert!(world.store.records().is_empty(), "a ledger that takes nothing is not asked");
     world.store.is_down.store(false, Ordering::SeqCst);
     assert_eq!(world.chat("echo", "hi").status, 200);
 }

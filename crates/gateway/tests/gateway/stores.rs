@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard};
 
-use ledger::{Digest, Head, Receipt, Record};
+use ledger::{Digest, Head, Receipt, Record, Tree, leaf_hash};
 use store::{
     AppKeyId, AppKeyRecord, KeyStore, LedgerStore, Pending, RecordQuery, StoreError, StoredLeaf,
     StoredRecord, TermRecord, TermStore,
@@ -13,12 +13,29 @@ use types::AppName;
 #[derive(Default)]
 pub(crate) struct Memory {
     records: Mutex<Vec<Record>>,
+    /// What the ledger does not say as it is.
+    pub(crate) damage: Mutex<Option<Damage>>,
     keys: Mutex<Vec<AppKeyRecord>>,
     terms: Mutex<Vec<TermRecord>>,
     touched: Mutex<Vec<AppKeyId>>,
     revision: AtomicU64,
     pub(crate) is_down: AtomicBool,
     pub(crate) is_busy: AtomicBool,
+}
+
+/// A ledger that does not fit itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Damage {
+    /// The head cannot be read.
+    NoHead,
+    /// The root of the head is another one.
+    Root,
+    /// The head counts a record that is not there.
+    Longer,
+    /// The head does not count the last record.
+    Shorter,
+    /// The last record is not the one of its digest.
+    Leaf,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -60,9 +77,29 @@ impl Memory {
         Ok(Receipt { index: records.len() as u64 - 1, leaf_hash: Digest::default() })
     }
 
+    fn leaf(&self, index: usize) -> StoredLeaf {
+        let records = lock(&self.records);
+        let leaf = records[index].leaf().unwrap();
+        StoredLeaf {
+            index: index as u64,
+            leaf_hash: leaf_hash(&leaf),
+            leaf,
+            root: tree(&records[..=index]).root(),
+            copies: None,
+        }
+    }
+
     fn changed(&self) {
         self.revision.fetch_add(1, Ordering::SeqCst);
     }
+}
+
+fn tree(records: &[Record]) -> Tree {
+    let mut tree = Tree::new();
+    for record in records {
+        tree.append(leaf_hash(&record.leaf().unwrap()));
+    }
+    tree
 }
 
 impl LedgerStore for Memory {
@@ -78,12 +115,28 @@ impl LedgerStore for Memory {
         now(Ok(Vec::new()))
     }
 
-    fn leaves(&self, _: u64, _: u32) -> Pending<'_, Vec<StoredLeaf>> {
-        now(Ok(Vec::new()))
+    fn leaves(&self, from: u64, limit: u32) -> Pending<'_, Vec<StoredLeaf>> {
+        let size = lock(&self.records).len();
+        let mut leaves: Vec<_> =
+            (from as usize..size).take(limit as usize).map(|index| self.leaf(index)).collect();
+        if *lock(&self.damage) == Some(Damage::Leaf)
+            && let Some(last) = leaves.last_mut()
+        {
+            last.leaf.push(b' ');
+        }
+        now(Ok(leaves))
     }
 
     fn head(&self) -> Pending<'_, Head> {
-        now(Err(StoreError::Closed))
+        let records = lock(&self.records);
+        let whole = tree(&records).head();
+        now(match *lock(&self.damage) {
+            Some(Damage::NoHead) => Err(StoreError::Damaged { what: "the test says so".to_owned() }),
+            Some(Damage::Root) => Ok(Head { root: Digest([7; 32]), ..whole }),
+            Some(Damage::Longer) => Ok(Head { size: whole.size + 1, ..whole }),
+            Some(Damage::Shorter) => Ok(tree(records.split_last().map_or(&[], |(_, rest)| rest)).head()),
+            Some(Damage::Leaf) | None => Ok(whole),
+        })
     }
 
     fn flush(&self) -> Pending<'_, ()> {

@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock, Mutex};
 
 use cordon_gateway::{
-    DeploymentSettings, Gateway, Hooks, ProviderKeySettings, Rules, Running, ServerSettings, Stores,
-    VaultSource,
+    DeploymentSettings, Gateway, Hooks, ProviderKeySettings, Rules, Running, ServerLimits, ServerSettings,
+    Stores, VaultSource,
 };
 use detect::{Cache, Detector, ExactTerms};
 use exchange::{App, AppVault, CachedFinder, Conversations, ExchangeLimits, Guard, Mode, VaultFault};
@@ -34,6 +34,7 @@ pub(crate) struct Spec {
     pub(crate) provider_keys: Vec<(&'static str, Environment)>,
     pub(crate) key_header: KeyHeader,
     pub(crate) limits: ExchangeLimits,
+    pub(crate) store: Arc<Memory>,
 }
 
 impl Default for Spec {
@@ -44,7 +45,15 @@ impl Default for Spec {
             provider_keys: vec![("pk-dev", Environment::Dev)],
             key_header: KeyHeader::Bearer,
             limits: ExchangeLimits::default(),
+            store: Arc::default(),
         }
+    }
+}
+
+impl Spec {
+    /// With these limits of what comes in.
+    pub(crate) fn limited(limits: ServerLimits) -> Self {
+        Self { server: ServerSettings { limits, ..ServerSettings::default() }, ..Self::default() }
     }
 }
 
@@ -103,7 +112,7 @@ impl World {
 
     pub(crate) fn with(spec: Spec) -> Self {
         let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-        let store = Arc::new(Memory::default());
+        let store = Arc::clone(&spec.store);
         let now_ms = Arc::new(AtomicU64::new(NOW_MS));
         let seen = Arc::new(Mutex::new(Vec::new()));
         let (clock, notes) = (Arc::clone(&now_ms), Arc::clone(&seen));

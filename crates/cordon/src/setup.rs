@@ -49,6 +49,7 @@ pub(crate) fn server_settings(loaded: &Loaded) -> Result<ServerSettings, Failure
             concurrency_max: count(server.concurrency_max),
             body: seconds(server.body_seconds_max),
             header: seconds(server.header_seconds_max),
+            idle: seconds(server.idle_seconds_max),
             shutdown: seconds(server.shutdown_seconds),
             ..ServerLimits::default()
         },

@@ -132,6 +132,7 @@ fn check_limits(config: &Config, problems: &mut Problems<'_>) {
         ("server", "concurrency_max", u64::from(server.concurrency_max)),
         ("server", "body_seconds_max", u64::from(server.body_seconds_max)),
         ("server", "header_seconds_max", u64::from(server.header_seconds_max)),
+        ("server", "idle_seconds_max", u64::from(server.idle_seconds_max)),
         ("server", "body_bytes_max", server.body_bytes_max.0),
         ("server", "header_bytes_max", server.header_bytes_max.0),
         ("limits", "json_leaves_max", u64::from(limits.json_leaves_max)),

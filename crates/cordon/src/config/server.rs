@@ -44,6 +44,10 @@ pub(crate) struct Server {
     /// Seconds in which the headers of a request must have arrived.
     #[schemars(range(min = 1), example = 10)]
     pub(crate) header_seconds_max: u32,
+    /// Seconds for which a connection stays open on which no request is. Behind a proxy that keeps connections: longer than
+    /// the proxy keeps them.
+    #[schemars(range(min = 1), example = 75)]
+    pub(crate) idle_seconds_max: u32,
     /// Seconds that running answers get to end after SIGTERM before they are cut.
     #[schemars(range(min = 0), example = 120)]
     pub(crate) shutdown_seconds: u32,
@@ -63,6 +67,7 @@ impl Default for Server {
             concurrency_max: 2048,
             body_seconds_max: 30,
             header_seconds_max: 10,
+            idle_seconds_max: 60,
             shutdown_seconds: 30,
         }
     }

@@ -5,6 +5,8 @@
 //! most once for each pass over it, however many candidates stand there: the words of all recognizers are in one automaton,
 //! and what it found is kept block by block.
 
+use std::sync::Arc;
+
 use aho_corasick::{AhoCorasick, AhoCorasickKind, BuildError};
 
 use crate::edges;
@@ -39,14 +41,14 @@ pub(crate) enum Says {
 pub(crate) struct ContextWords {
     automaton: AhoCorasick,
     /// For each pattern of the automaton the word as written in the recognizer file, and what it says.
-    words: Vec<(String, Vec<Says>)>,
+    words: Vec<(Arc<str>, Vec<Says>)>,
     bytes_max: usize,
 }
 
 /// Collects words before the automaton is built.
 #[derive(Debug, Default)]
 pub(crate) struct ContextWordsBuilder {
-    forms: std::collections::BTreeMap<String, (String, Vec<Says>)>,
+    forms: std::collections::BTreeMap<String, (Arc<str>, Vec<Says>)>,
 }
 
 impl ContextWordsBuilder {
@@ -54,7 +56,7 @@ impl ContextWordsBuilder {
     pub(crate) fn add(&mut self, word: &str, says: Says) {
         for form in cases(word) {
             let lower = form.to_ascii_lowercase();
-            let entry = self.forms.entry(lower).or_insert_with(|| (word.to_owned(), Vec::new()));
+            let entry = self.forms.entry(lower).or_insert_with(|| (word.into(), Vec::new()));
             if !entry.1.contains(&says) {
                 entry.1.push(says);
             }
@@ -74,9 +76,9 @@ impl ContextWordsBuilder {
 
 impl ContextWords {
     /// The word, as written in the recognizer file, if it says this.
-    fn saying(&self, word: usize, says: Says) -> Option<&str> {
+    fn saying(&self, word: usize, says: Says) -> Option<&Arc<str>> {
         let (word, all) = self.words.get(word)?;
-        all.contains(&says).then_some(word.as_str())
+        all.contains(&says).then_some(word)
     }
 
     /// Whole words that end in `from..to`, by where they end.
@@ -127,12 +129,18 @@ impl<'d, 't> Surroundings<'d, 't> {
     }
 
     /// A word in the name of the JSON member that says this.
-    pub(crate) fn in_key(&self, says: Says) -> Option<&'d str> {
+    pub(crate) fn in_key(&self, says: Says) -> Option<&'d Arc<str>> {
         self.key.iter().rev().find_map(|hit| self.words.saying(hit.word, says))
     }
 
     /// A word in the same sentence near `start..end` that says this: the nearest before, else the nearest behind.
-    pub(crate) fn near(&mut self, says: Says, start: usize, end: usize, reach: Reach) -> Option<&'d str> {
+    pub(crate) fn near(
+        &mut self,
+        says: Says,
+        start: usize,
+        end: usize,
+        reach: Reach,
+    ) -> Option<&'d Arc<str>> {
         let (words, text) = (self.words, self.text);
         let from = start.saturating_sub(reach.before_bytes);
         // Most neighbourhoods hold no word that says it: where sentences end is looked at only if one does.
@@ -154,7 +162,7 @@ impl<'d, 't> Surroundings<'d, 't> {
     }
 
     /// A word at most `bytes` before `start` that says this.
-    pub(crate) fn shortly_before(&mut self, says: Says, start: usize, bytes: usize) -> Option<&'d str> {
+    pub(crate) fn shortly_before(&mut self, says: Says, start: usize, bytes: usize) -> Option<&'d Arc<str>> {
         let words = self.words;
         let hit = self.last(says, start.saturating_sub(bytes), start)?;
         words.saying(hit.word, says)
@@ -261,7 +269,9 @@ mod tests {
         let words = builder.build().unwrap();
         let start = text.find(value).unwrap();
         let mut surroundings = Surroundings::of(&words, text, None);
-        surroundings.near(Says::For(0), start, start + value.len(), Reach::default()).map(str::to_owned)
+        surroundings
+            .near(Says::For(0), start, start + value.len(), Reach::default())
+            .map(|word| word.to_string())
     }
 
     fn check(word: &str, text: &str, is_near: bool) {

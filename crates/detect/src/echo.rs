@@ -63,10 +63,10 @@ fn is_telling(value: &str, class: DataClass) -> bool {
 fn repeated(span: ByteSpan, first: &Finding) -> Finding {
     let evidence = Evidence {
         recognizer: first.evidence.recognizer.clone(),
-        pattern: "repeated".to_owned(),
+        pattern: "repeated".into(),
         validator: None,
         context: None,
-        steps: vec![("repeated".to_owned(), first.score)],
+        steps: vec![("repeated".into(), first.score)],
     };
     Finding { span, entity: first.entity.clone(), score: first.score, evidence }
 }

@@ -61,7 +61,7 @@ fn values(detector: &Detector, recognizer: &str, text: &str, key: Option<&str>) 
     let findings = detector.findings(&input).unwrap_or_default();
     findings
         .iter()
-        .filter(|finding| finding.evidence.recognizer == recognizer)
+        .filter(|finding| &*finding.evidence.recognizer == recognizer)
         .filter_map(|finding| finding.span.of(text).map(str::to_owned))
         .collect()
 }

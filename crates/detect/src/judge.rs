@@ -1,5 +1,7 @@
 //! From a candidate to a finding: edges, context, check, score, with the evidence for each step.
 
+use std::sync::Arc;
+
 use types::{ByteSpan, Evidence, Finding};
 
 use crate::context::{Says, Surroundings};
@@ -28,13 +30,21 @@ pub(crate) struct Judge<'d, 't> {
     rules: &'d Rules,
     text: &'t str,
     surroundings: Surroundings<'d, 't>,
+    /// What stands as context where the name of the JSON member introduced a value.
+    under_key: Arc<str>,
     found: Vec<Finding>,
 }
 
 impl<'d, 't> Judge<'d, 't> {
     /// A judge for `text`, which stands under a JSON member of this name. Both are in normal form.
     pub(crate) fn of(rules: &'d Rules, text: &'t str, key: Option<&str>) -> Self {
-        Self { rules, text, surroundings: Surroundings::of(&rules.context, text, key), found: Vec::new() }
+        Self {
+            rules,
+            text,
+            surroundings: Surroundings::of(&rules.context, text, key),
+            under_key: "key".into(),
+            found: Vec::new(),
+        }
     }
 
     /// The findings, spans in the normal form, in the order of their candidates.
@@ -92,18 +102,19 @@ impl<'d, 't> Judge<'d, 't> {
         candidate: &Candidate,
         pattern: &Pattern,
         recognizer: &Recognizer,
-    ) -> Option<&'d str> {
+    ) -> Option<Arc<str>> {
         if candidate.is_under_key {
-            return Some("key");
+            return Some(Arc::clone(&self.under_key));
         }
         if !recognizer.has_context {
             return None;
         }
         let says = Says::For(pattern.recognizer);
         let in_key = self.surroundings.in_key(says);
-        in_key.or_else(|| {
+        let word = in_key.or_else(|| {
             self.surroundings.near(says, candidate.span.start, candidate.span.end, recognizer.reach)
-        })
+        });
+        word.cloned()
     }
 
     fn is_spoken_against(
@@ -119,23 +130,24 @@ impl<'d, 't> Judge<'d, 't> {
     }
 }
 
-fn weighed(pattern: &Pattern, recognizer: &Recognizer, context: Option<&str>) -> (f32, Evidence) {
+fn weighed(pattern: &Pattern, recognizer: &Recognizer, context: Option<Arc<str>>) -> (f32, Evidence) {
     let mut score = pattern.score;
-    let mut steps = vec![("pattern".to_owned(), score)];
-    let validator = pattern.check.map(|check| check.name.to_owned());
+    let mut steps = Vec::with_capacity(3);
+    steps.push(("pattern".into(), score));
+    let validator = pattern.check.map(|check| check.name);
     if validator.is_some() {
         score = (score + CHECK_BONUS).min(1.0);
-        steps.push(("check".to_owned(), score));
+        steps.push(("check".into(), score));
     }
     if context.is_some() {
         score = (score + CONTEXT_BONUS).min(1.0);
-        steps.push(("context".to_owned(), score));
+        steps.push(("context".into(), score));
     }
     let evidence = Evidence {
-        recognizer: recognizer.id.clone(),
-        pattern: pattern.name.clone(),
+        recognizer: Arc::clone(&recognizer.id),
+        pattern: Arc::clone(&pattern.name),
         validator,
-        context: context.map(str::to_owned),
+        context,
         steps,
     };
     (score, evidence)

@@ -48,14 +48,14 @@ fn unite(last: &mut Finding, mut other: Finding) {
     last.span = span;
     let same = last.entity == other.entity && last.evidence.recognizer == other.evidence.recognizer;
     if !same && last.evidence.steps.len() < LOSERS_MAX + 3 {
-        last.evidence.steps.push((format!("over {}", other.evidence.recognizer), last.score));
+        last.evidence.steps.push((format!("over {}", other.evidence.recognizer).into(), last.score));
     }
 }
 
 /// Which of two overlapping findings names the union: the greater one.
 fn preference(a: &Finding, b: &Finding) -> Ordering {
     let holds = |a: &Finding, b: &Finding| {
-        let is_sure = a.evidence.recognizer == EXACT_TERM
+        let is_sure = &*a.evidence.recognizer == EXACT_TERM
             || (a.evidence.validator.is_some() && a.score >= b.score && b.class() != DataClass::Credential);
         is_sure && a.span.contains(b.span) && a.span.len() > b.span.len()
     };
@@ -98,7 +98,7 @@ pub(crate) fn without_surrogates(
             out.push(finding);
             continue;
         }
-        let is_term = finding.evidence.recognizer == EXACT_TERM;
+        let is_term = &*finding.evidence.recognizer == EXACT_TERM;
         if is_term {
             if touched.iter().all(|surrogate| finding.span.contains(*surrogate)) {
                 out.push(finding);
@@ -125,7 +125,7 @@ mod tests {
 
     fn finding(start: usize, end: usize, name: &str, class: DataClass, score: f32) -> Finding {
         let entity = Entity::new(EntityDef { name: name.to_owned(), word: name.to_owned(), class });
-        let evidence = Evidence { recognizer: name.to_owned(), ..Evidence::default() };
+        let evidence = Evidence { recognizer: name.into(), ..Evidence::default() };
         Finding { span: ByteSpan::new(start, end), entity, score, evidence }
     }
 

@@ -9,6 +9,7 @@ pub(crate) mod compiled;
 pub(crate) mod error;
 pub(crate) mod format;
 pub(crate) mod load;
+pub(crate) mod matcher;
 pub(crate) mod place;
 
 pub use builtin::BUILTIN;

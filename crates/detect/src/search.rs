@@ -10,11 +10,10 @@ use types::{ByteSpan, Role};
 use crate::edges;
 use crate::judge::{Candidate, Judge};
 use crate::numbers;
-use crate::rules::compiled::{Pattern, RegexSet, Rules};
+use crate::rules::compiled::{Anywhere, Pattern, RegexSet, Rules};
+use crate::rules::matcher::{SLOTS, group};
 use crate::scan::{AtNumber, Budget, Run};
 
-/// Room for the groups of a regex: 16 of them.
-const SLOTS: usize = 32;
 /// How far a pattern for identifiers may look, in bytes: the longest has 34 characters and as many separators.
 const NUMBER_WINDOW_BYTES: usize = 96;
 
@@ -88,22 +87,11 @@ fn at_triggers(rules: &Rules, text: &str, judge: &mut Judge<'_, '_>) {
 fn value_after(rules: &Rules, text: &str, at: usize, pattern: &Pattern) -> Option<ByteSpan> {
     let regex = pattern.regex.as_ref()?;
     let end = at.saturating_add(pattern.window_bytes).min(text.len());
-    let search = Search::new(text).range(at..end).anchored(Anchored::Yes);
-    if let Some(reader) = pattern.reader {
-        let introduction = regex.search(&search)?;
-        return reader.value_at(text, introduction.end(), &rules.names);
+    let value = regex.value_at(text, at, end)?;
+    match pattern.reader {
+        Some(reader) => reader.value_at(text, value.end, &rules.names),
+        None => Some(value),
     }
-    if pattern.group == 0 {
-        return regex.search(&search).map(|found| ByteSpan::new(found.start(), found.end()));
-    }
-    let mut slots: [Option<NonMaxUsize>; SLOTS] = [None; SLOTS];
-    regex.search_slots(&search, &mut slots)?;
-    group(&slots, pattern.group)
-}
-
-fn group(slots: &[Option<NonMaxUsize>; SLOTS], group: usize) -> Option<ByteSpan> {
-    let slot = |index: usize| slots.get(index).copied().flatten().map(NonMaxUsize::get);
-    Some(ByteSpan::new(slot(group * 2)?, slot(group * 2 + 1)?))
 }
 
 type Kinds = [(&'static str, usize)];
@@ -190,16 +178,13 @@ impl<'r, 't> Numbers<'r, 't> {
 
 /// Patterns that neither literal, keyword nor digit leads to.
 fn anywhere(rules: &Rules, text: &str, judge: &mut Judge<'_, '_>) {
-    for index in &rules.anywhere {
-        let Some((Pattern { regex: Some(regex), group: value, .. }, _)) = rules.pattern(*index) else {
-            continue;
-        };
+    for Anywhere { regex, group: value, pattern } in &rules.anywhere {
         let mut at = 0;
         let mut slots: [Option<NonMaxUsize>; SLOTS] = [None; SLOTS];
         while at <= text.len() && regex.search_slots(&Search::new(text).range(at..), &mut slots).is_some() {
             let Some(whole) = group(&slots, 0) else { break };
             if let Some(span) = group(&slots, *value) {
-                judge.candidate(Candidate { pattern: *index, span, is_under_key: false });
+                judge.candidate(Candidate { pattern: *pattern, span, is_under_key: false });
             }
             let next = edges::after(text, whole.end).map_or(1, char::len_utf8);
             at = if whole.is_empty() { whole.end + next } else { whole.end };

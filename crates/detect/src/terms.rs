@@ -179,11 +179,11 @@ impl fmt::Debug for ExactTerms {
 
 fn finding(span: ByteSpan, term: &Term) -> Finding {
     let evidence = Evidence {
-        recognizer: EXACT_TERM.to_owned(),
-        pattern: "term".to_owned(),
+        recognizer: EXACT_TERM.into(),
+        pattern: "term".into(),
         validator: None,
         context: None,
-        steps: vec![("pattern".to_owned(), 1.0)],
+        steps: vec![("pattern".into(), 1.0)],
     };
     Finding { span, entity: term.entity.clone(), score: 1.0, evidence }
 }

@@ -151,9 +151,9 @@ fn with_repeats(
 
 fn repeat(span: ByteSpan, entity: Entity) -> Finding {
     let evidence = Evidence {
-        recognizer: "repeated_value".to_owned(),
-        pattern: "found_elsewhere_in_the_request".to_owned(),
-        steps: vec![("repeated".to_owned(), 1.0)],
+        recognizer: "repeated_value".into(),
+        pattern: "found_elsewhere_in_the_request".into(),
+        steps: vec![("repeated".into(), 1.0)],
         ..Evidence::default()
     };
     Finding { span, entity, score: 1.0, evidence }

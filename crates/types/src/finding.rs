@@ -1,5 +1,8 @@
 //! What detection found, and why it believes so.
 
+use std::borrow::Cow;
+use std::sync::Arc;
+
 use crate::{ByteSpan, DataClass, Entity};
 
 /// A span of a segment that holds a value.
@@ -28,13 +31,13 @@ impl Finding {
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Evidence {
     /// Id of the recognizer, e.g. `email`, or `exact_term`.
-    pub recognizer: String,
+    pub recognizer: Arc<str>,
     /// Name of the pattern inside the recognizer.
-    pub pattern: String,
+    pub pattern: Arc<str>,
     /// Name of the validator that passed, e.g. `luhn`.
-    pub validator: Option<String>,
+    pub validator: Option<&'static str>,
     /// Context word that raised the score, as written in the recognizer file.
-    pub context: Option<String>,
+    pub context: Option<Arc<str>>,
     /// Score steps in order: what changed it, and the score after it.
-    pub steps: Vec<(String, f32)>,
+    pub steps: Vec<(Cow<'static, str>, f32)>,
 }

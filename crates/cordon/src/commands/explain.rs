@@ -83,10 +83,10 @@ fn as_json(source: &Source, (preview, places): (&Preview, &[Place]), app: &str, 
             "treatment": finding.treatment.name(),
             "signed": finding.signed,
             "evidence": {
-                "recognizer": evidence.recognizer,
-                "pattern": evidence.pattern,
+                "recognizer": &*evidence.recognizer,
+                "pattern": &*evidence.pattern,
                 "validator": evidence.validator,
-                "context": evidence.context,
+                "context": evidence.context.as_deref(),
                 "steps": steps.collect::<Vec<_>>(),
             },
         });

@@ -36,29 +36,36 @@ pub(crate) fn set(patterns: Vec<(String, usize)>) -> Result<Option<RegexSet>, Ru
         .build_many(&texts);
     let automaton = match full {
         Ok(full) => SetAutomaton::Full(Box::new(full)),
-        Err(_) => {
-            SetAutomaton::Lazy(compile(&texts, MatchKind::All, WhichCaptures::Implicit).map_err(|what| {
+        Err(_) => SetAutomaton::Lazy(
+            compile(&texts, MatchKind::All, WhichCaptures::Implicit, true).map_err(|what| {
                 RuleError::of_set(
                     format!("the patterns together make no automaton: {what}"),
                     "use fewer or simpler patterns",
                 )
-            })?)
-        }
+            })?,
+        ),
     };
     Ok(Some(RegexSet { automaton, patterns: indexes }))
 }
 
-fn syntax() -> syntax::Config {
+pub(crate) fn syntax() -> syntax::Config {
     syntax::Config::new().unicode(true).utf8(true).nest_limit(64)
 }
 
-/// A regex over these patterns, or what is wrong with them.
-pub(crate) fn compile(patterns: &[&str], kind: MatchKind, captures: WhichCaptures) -> Result<Regex, String> {
+/// A regex over these patterns, or what is wrong with them. Only one that runs over whole texts gets an automaton that is built
+/// while it runs: each such automaton keeps its own memory, and short windows do without.
+pub(crate) fn compile(
+    patterns: &[&str],
+    kind: MatchKind,
+    captures: WhichCaptures,
+    is_over_text: bool,
+) -> Result<Regex, String> {
     Regex::builder()
         .configure(
             Regex::config()
                 .match_kind(kind)
                 .which_captures(captures)
+                .hybrid(is_over_text)
                 .nfa_size_limit(Some(REGEX_BYTES_MAX))
                 .dfa(false)
                 .hybrid_cache_capacity(4 * 1024 * 1024),

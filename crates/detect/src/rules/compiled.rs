@@ -1,6 +1,7 @@
 //! Recognizers in the form in which they run.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use regex_automata::dfa::{Automaton as _, dense};
 use regex_automata::meta::Regex;
@@ -12,6 +13,7 @@ use crate::context::{ContextWords, Reach};
 use crate::edges::Edge;
 use crate::read::Reader;
 use crate::read::names::NameWords;
+use crate::rules::matcher::Matcher;
 use crate::scan::Scanners;
 use crate::triggers::Triggers;
 
@@ -27,8 +29,8 @@ pub(crate) struct Rules {
     /// The context words of all recognizers.
     pub(crate) context: ContextWords,
     pub(crate) numbers: Option<RegexSet>,
-    /// Indexes of the patterns whose value may stand anywhere.
-    pub(crate) anywhere: Vec<usize>,
+    /// Patterns whose value may stand anywhere.
+    pub(crate) anywhere: Vec<Anywhere>,
     pub(crate) scanners: Scanners,
     pub(crate) names: NameWords,
 }
@@ -36,7 +38,7 @@ pub(crate) struct Rules {
 /// What the patterns of one recognizer share.
 #[derive(Debug)]
 pub(crate) struct Recognizer {
-    pub(crate) id: String,
+    pub(crate) id: Arc<str>,
     pub(crate) entity: Entity,
     pub(crate) has_context: bool,
     pub(crate) reach: Reach,
@@ -49,9 +51,8 @@ pub(crate) struct Recognizer {
 pub(crate) struct Pattern {
     /// Index of its recognizer.
     pub(crate) recognizer: usize,
-    pub(crate) name: String,
-    pub(crate) regex: Option<Regex>,
-    pub(crate) group: usize,
+    pub(crate) name: Arc<str>,
+    pub(crate) regex: Option<Matcher>,
     pub(crate) reader: Option<Reader>,
     pub(crate) check: Option<Check>,
     pub(crate) edge: Edge,
@@ -59,6 +60,16 @@ pub(crate) struct Pattern {
     pub(crate) context_required: bool,
     pub(crate) from_key: bool,
     pub(crate) window_bytes: usize,
+}
+
+/// A regex that runs over the whole text.
+#[derive(Debug)]
+pub(crate) struct Anywhere {
+    pub(crate) regex: Regex,
+    /// The group that is the value.
+    pub(crate) group: usize,
+    /// Index of the pattern.
+    pub(crate) pattern: usize,
 }
 
 /// Many regexes tried at once from one place; `patterns` holds the index of the pattern of each.

@@ -11,10 +11,11 @@ use regex_automata::nfa::thompson::WhichCaptures;
 use types::{DataClass, Entity, EntityDef};
 
 use super::automata::{compile, length_max, set};
-use super::compiled::{Pattern, Recognizer, Rules};
+use super::compiled::{Anywhere, Pattern, Recognizer, Rules};
 use super::format::{EntityRow, FileRows, PatternRow, RecognizerRow};
+use super::matcher::Matcher;
 use super::place::Placed;
-use super::{RuleError, RuleFile};
+use super::{BUILTIN, RuleError, RuleFile};
 use crate::check;
 use crate::context::{ContextWordsBuilder, Reach, Says};
 use crate::edges::Edge;
@@ -55,6 +56,11 @@ pub(crate) fn load(files: &[RuleFile<'_>]) -> Result<Rules, RuleError> {
     loading.finish()
 }
 
+/// True for the files that are shipped: a test proves them, so that no start has to.
+fn is_shipped(file: &RuleFile<'_>) -> bool {
+    BUILTIN.contains(file)
+}
+
 /// The content of a file.
 pub(crate) fn parse(file: &RuleFile<'_>) -> Result<FileRows, RuleError> {
     let rows: FileRows = toml::from_str(file.text).map_err(|error| {
@@ -83,7 +89,7 @@ struct Loading {
     triggers: TriggersBuilder,
     context: ContextWordsBuilder,
     numbers: Vec<(String, usize)>,
-    anywhere: Vec<usize>,
+    anywhere: Vec<Anywhere>,
     scanners: Scanners,
     names: NameWords,
 }
@@ -198,7 +204,7 @@ impl Loading {
                 after_bytes: after_bytes.min(CONTEXT_BYTES_MAX),
             });
         let compiled = Recognizer {
-            id: recognizer.id.clone(),
+            id: recognizer.id.as_str().into(),
             entity,
             has_context: !recognizer.context.is_empty(),
             reach,
@@ -333,12 +339,22 @@ impl Loading {
                         "bound every repetition, or look from a literal or keyword",
                     ));
                 }
-                let captures = if pattern.group == 0 { WhichCaptures::Implicit } else { WhichCaptures::All };
-                let regex = compile(&[text.as_str()], MatchKind::LeftmostFirst, captures).map_err(bad)?;
-                if pattern.group >= regex.group_info().group_len(regex_automata::PatternID::ZERO) {
-                    return Err(bad(format!("has no group {}", pattern.group)));
+                if pattern.anywhere {
+                    let regex = compile(&[text.as_str()], MatchKind::LeftmostFirst, WhichCaptures::All, true)
+                        .map_err(bad)?;
+                    self.anywhere.push(Anywhere {
+                        regex,
+                        group: pattern.group,
+                        pattern: self.patterns.len(),
+                    });
                 }
-                Some(regex)
+                // A reader goes on behind the whole match.
+                let group = if pattern.reader.is_some() { 0 } else { pattern.group };
+                if is_shipped(file) {
+                    Some(Matcher::later(&text, group))
+                } else {
+                    Some(Matcher::now(&text, group).map_err(bad)?)
+                }
             }
         };
         let index = self.patterns.len();
@@ -348,12 +364,10 @@ impl Loading {
         for keyword in &pattern.keywords {
             self.triggers.keyword(keyword, index);
         }
-        if let Some(text) = pattern.regex.as_ref().map(Placed::value) {
-            if pattern.numbers {
-                self.numbers.push((text.clone(), index));
-            } else if pattern.anywhere {
-                self.anywhere.push(index);
-            }
+        if pattern.numbers
+            && let Some(text) = pattern.regex.as_ref().map(Placed::value)
+        {
+            self.numbers.push((text.clone(), index));
         }
         if let Some((name, place)) = named(&pattern.scanner) {
             let kind = scan::by_name(&name).and_then(|scanner| {
@@ -370,9 +384,8 @@ impl Loading {
         }
         self.patterns.push(Pattern {
             recognizer: recognizer_index,
-            name: pattern.name.clone(),
+            name: pattern.name.as_str().into(),
             regex,
-            group: pattern.group,
             reader,
             check,
             edge,

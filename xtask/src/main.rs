@@ -3,10 +3,12 @@
 //! - `cargo xtask test`: everything that must hold before a change is done, in one command.
 //! - `cargo xtask tidy`: the structure of the workspace held against what is drawn and promised.
 //! - `cargo xtask bench`: the numbers, direct and through Cordon in one run.
+//! - `cargo xtask eval`: what the detector finds of what is annotated, and in ordinary text.
 //!
 //! It imports no product crate, so that it builds while the product does not. Only [`output`] prints.
 
 mod bench;
+mod eval;
 mod output;
 mod run;
 mod test;
@@ -33,6 +35,8 @@ enum Command {
     Tidy,
     /// Latency, throughput, streams, sessions, memory, start: direct and through Cordon.
     Bench(bench::Options),
+    /// Detection on labelled documents and on ordinary text: F1, leaks, over-redaction, false alarms.
+    Eval(eval::Options),
 }
 
 fn main() -> ExitCode {
@@ -40,6 +44,7 @@ fn main() -> ExitCode {
         Command::Test(options) => test::run(&options),
         Command::Tidy => tidy::run(),
         Command::Bench(options) => bench::run(&options),
+        Command::Eval(options) => eval::run(&options),
     };
     match done {
         Ok(true) => ExitCode::SUCCESS,

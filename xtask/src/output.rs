@@ -1,5 +1,7 @@
 //! The only place of xtask that prints.
 
+use std::io::IsTerminal as _;
+
 /// A line of the report.
 #[expect(clippy::print_stdout, reason = "the one place that prints")]
 pub(crate) fn line(text: &str) {
@@ -15,4 +17,12 @@ pub(crate) fn heading(text: &str) {
 #[expect(clippy::print_stderr, reason = "the one place that prints")]
 pub(crate) fn error(text: &str) {
     eprintln!("xtask: {text}");
+}
+
+/// How far long work is, on a terminal only; an empty text takes the line away.
+#[expect(clippy::print_stderr, reason = "the one place that prints")]
+pub(crate) fn progress(text: &str) {
+    if std::io::stderr().is_terminal() {
+        eprint!("\r{text}\u{1b}[K");
+    }
 }

@@ -21,8 +21,8 @@ use crate::output;
 const FILE_BYTES_MAX: u64 = 4 << 20;
 /// Above this many findings in ten megabytes an entity has to be argued.
 const ARGUED_FROM: f64 = 1.0;
-/// Examples kept of each recognizer; `--show` asks for no more.
-const EXAMPLES_MAX: usize = 50;
+/// Examples kept of each recognizer, spread over the corpus: where there are more files, every second, fourth, … is kept.
+const EXAMPLES_MAX: usize = 128;
 
 /// What was found in the corpus.
 #[derive(Default)]
@@ -41,6 +41,8 @@ struct Row {
     files: u64,
     endings: BTreeMap<String, u64>,
     examples: Vec<String>,
+    /// One file in so many gives an example.
+    stride: u64,
 }
 
 struct Seen {
@@ -125,6 +127,24 @@ fn digest(text: &str) -> u64 {
     hasher.finish()
 }
 
+impl Row {
+    fn keep(&mut self, example: String) {
+        self.stride = self.stride.max(1);
+        if self.files % self.stride != 0 {
+            return;
+        }
+        self.examples.push(example);
+        if self.examples.len() > EXAMPLES_MAX {
+            let mut at = 0_usize;
+            self.examples.retain(|_| {
+                at += 1;
+                at % 2 == 0
+            });
+            self.stride *= 2;
+        }
+    }
+}
+
 impl Corpus {
     fn add(&mut self, path: &Path, seen: Seen) {
         self.files += 1;
@@ -139,8 +159,8 @@ impl Corpus {
             if here.insert(key) {
                 row.files += 1;
                 *row.endings.entry(ending.clone()).or_default() += 1;
-                if !shown.is_empty() && row.examples.len() < EXAMPLES_MAX {
-                    row.examples.push(format!("  {}: {shown}", path.display()));
+                if !shown.is_empty() {
+                    row.keep(format!("  {}: {shown}", path.display()));
                 }
             }
         }
@@ -263,6 +283,18 @@ mod tests {
         std::fs::remove_dir_all(&folder).unwrap();
         assert_eq!((all.len(), texts), (3, vec![true, false, false]));
         assert!(some.len() == 1 && corpus.is_cut);
+    }
+
+    #[test]
+    fn examples_are_spread_over_the_corpus() {
+        let mut row = Row::default();
+        for file in 1..=10_000_u64 {
+            row.files = file;
+            row.keep(file.to_string());
+        }
+        let kept: Vec<u64> = row.examples.iter().map(|example| example.parse().unwrap()).collect();
+        assert!(kept.len() <= EXAMPLES_MAX && kept.len() > EXAMPLES_MAX / 2);
+        assert!(kept.windows(2).all(|pair| pair[1] - pair[0] == row.stride), "{kept:?}");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! `cargo xtask eval`: how well the detector finds what is annotated in labelled documents, and what it finds in ordinary text.
 //!
-//! Labelled documents are JSON lines, see [`data`]; what each figure means stands in [`score`] and, for readers, in
+//! Labelled documents are JSON lines, see [`data`]; what each figure means stands in [`mod@score`] and, for readers, in
 //! `docs/detection.md`. Texts are given to the detector as they are. The detector runs in release.
 
 mod clean;
@@ -83,6 +83,9 @@ pub(crate) struct Options {
 /// Evaluates and reports.
 pub(crate) fn run(options: &Options) -> Result<bool, Trouble> {
     let workspace = Workspace::load()?;
+    if let Some(name) = &options.write {
+        page::has(&workspace.root().join(page::PATH), name)?;
+    }
     if options.clean {
         clean(options, &workspace)?;
     } else {

@@ -130,15 +130,15 @@ fn digest(text: &str) -> u64 {
 impl Row {
     fn keep(&mut self, example: String) {
         self.stride = self.stride.max(1);
-        if self.files % self.stride != 0 {
+        if !self.files.is_multiple_of(self.stride) {
             return;
         }
         self.examples.push(example);
         if self.examples.len() > EXAMPLES_MAX {
-            let mut at = 0_usize;
+            let mut at = 0_u64;
             self.examples.retain(|_| {
                 at += 1;
-                at % 2 == 0
+                at.is_multiple_of(2)
             });
             self.stride *= 2;
         }

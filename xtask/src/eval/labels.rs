@@ -121,8 +121,6 @@ mod tests {
     #[test]
     fn every_shipped_entity_has_an_answer() {
         let labels = Labels::load().unwrap();
-        let tiers =
-            [&labels.tiers.direct, &labels.tiers.names, &labels.tiers.rest].map(|tier| tier.clone()).concat();
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../recognizers");
         let mut count = 0;
         for entry in std::fs::read_dir(folder).unwrap() {

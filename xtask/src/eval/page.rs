@@ -10,6 +10,12 @@ use crate::run;
 /// The page, from the root of the workspace.
 pub(crate) const PATH: &str = "docs/detection.md";
 
+/// Complains when the page has no part of this name: known before long work, not after it.
+pub(crate) fn has(path: &Path, name: &str) -> Result<(), Trouble> {
+    let page = std::fs::read_to_string(path).map_err(|error| Trouble::from(error).during(PATH))?;
+    replaced(&page, name, "").map(|_| ())
+}
+
 /// Replaces the part of this name, and dates it.
 pub(crate) fn write(path: &Path, name: &str, part: &str) -> Result<(), Trouble> {
     let page = std::fs::read_to_string(path).map_err(|error| Trouble::from(error).during(PATH))?;

@@ -28,8 +28,10 @@ pub(crate) fn write(path: &Path, name: &str, part: &str) -> Result<(), Trouble> 
 
 fn replaced(page: &str, name: &str, part: &str) -> Result<String, Trouble> {
     let (begin, end) = (format!("<!-- {name}: begin -->\n"), format!("<!-- {name}: end -->"));
-    let missing =
-        || Trouble::new(format!("{PATH} has no part `{name}`: it would stand between {begin}and {end}"));
+    let missing = || {
+        let begin = begin.trim_end();
+        Trouble::new(format!("{PATH} has no part `{name}`: it would stand between {begin} and {end}"))
+    };
     let (before, rest) = page.split_once(&begin).ok_or_else(missing)?;
     let (_, after) = rest.split_once(&end).ok_or_else(missing)?;
     Ok(format!("{before}{begin}{}\n{end}{after}", part.trim_end()))

@@ -1,5 +1,7 @@
 //! `cordon check`: validates the configuration; prints its schema and its reference.
 
+mod tls;
+
 use std::fs;
 use std::path::PathBuf;
 
@@ -7,16 +9,17 @@ use clap::Args;
 use serde_json::json;
 
 use crate::config::plan::Plan;
+use crate::config::problem::ConfigError;
 use crate::config::{reference::reference, schema};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::{keyring, setup, terms};
+use crate::{keyring, setup, terms, world};
 
 /// Validate the configuration.
 ///
-/// Everything is checked that can be without a connection: form and sense, key files and their permissions. Errors show file, line and
-/// column.
+/// Everything is checked that can be without a connection: form and sense, key files and their permissions, the certificate and
+/// its key. Errors show file, line and column.
 #[derive(Debug, Args)]
 pub(crate) struct Check {
     /// Print the JSON schema of the configuration instead.
@@ -60,19 +63,21 @@ impl Check {
         }
         let loaded = context.loaded()?;
         let plan = context.planned(&loaded)?;
+        let mut warnings = plan.warnings.clone();
+        warnings.problems.extend(tls::look(&loaded, world::now_unix_ms())?.problems);
         keyring::read(&plan)?;
         setup::server_settings(&loaded)?;
         for path in plan.apps.values().filter_map(|app| app.terms_file.as_deref()) {
             terms::read_file(path)?;
         }
-        report(context, &loaded.document.name, &plan);
+        report(context, &loaded.document.name, &plan, &warnings);
         Ok(Exit::Done)
     }
 }
 
-fn report(context: &Context, name: &str, plan: &Plan) {
+fn report(context: &Context, name: &str, plan: &Plan, warnings: &ConfigError) {
     let output = &context.output;
-    output.warnings(&plan.warnings);
+    output.warnings(warnings);
     let deployments: Vec<&str> =
         plan.deployments.iter().map(|deployment| deployment.route.id.as_str()).collect();
     let apps: Vec<&str> = plan.apps.keys().map(types::AppName::as_str).collect();
@@ -83,7 +88,7 @@ fn report(context: &Context, name: &str, plan: &Plan) {
         "state_dir": plan.state_dir.display().to_string(),
         "apps": apps,
         "deployments": deployments,
-        "warnings": plan.warnings.json(),
+        "warnings": warnings.json(),
     }));
     output.line(&format!("{name} is valid."));
     output.line(&format!("  environment  {}", plan.environment));

@@ -16,3 +16,4 @@ mod keys_and_terms;
 mod pages;
 mod served;
 mod serving;
+mod tls;

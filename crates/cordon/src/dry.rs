@@ -1,7 +1,10 @@
 //! The exchange without a world: the steps of a request on files, with nothing sent and nothing recorded.
 //!
 //! `scan`, `redact` and `explain` use the very steps of the gateway, so that they cannot say anything else than it would
-//! do. A text becomes the one message of a chat; what the provider would get is caught on its way.
+//! do. A text becomes the one message of a chat; what the provider would get is caught on its way. `scan` and `redact` look
+//! once more at one thing: escapes in a text that is not read as JSON (`hidden`).
+
+mod hidden;
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -52,6 +55,7 @@ pub(crate) struct Question {
 /// An exchange over files.
 pub(crate) struct Dry {
     exchange: Exchange<DryPorts>,
+    detector: Arc<Detector>,
     app: Arc<App>,
     caught: Arc<Mutex<Option<Bytes>>>,
 }
@@ -65,10 +69,11 @@ impl Dry {
         let detector = Detector::builtin().map_err(|error| {
             Failure::Unavailable(format!("the shipped recognizers cannot be read: {error}"))
         })?;
+        let detector = Arc::new(detector);
         let (router, deployments) = question.candidates.unwrap_or_else(|| (any_model(), Vec::new()));
         let tables = [(question.app.clone(), question.table)];
         let settings = Settings {
-            finder: Arc::new(CachedFinder::new(Arc::new(detector), Cache::new(world::random()?, 0))),
+            finder: Arc::new(CachedFinder::new(Arc::clone(&detector) as _, Cache::new(world::random()?, 0))),
             policy: Arc::new(TableEngine::new(tables.into_iter().collect())),
             router,
             limits: ExchangeLimits {
@@ -97,7 +102,7 @@ impl Dry {
             secrets_to_reader: false,
             guard: Guard::Flag,
         };
-        Ok(Self { exchange: Exchange::new(settings, Arc::new(ports)), app: Arc::new(app), caught })
+        Ok(Self { exchange: Exchange::new(settings, Arc::new(ports)), detector, app: Arc::new(app), caught })
     }
 
     /// What would happen to a request.

@@ -1,5 +1,6 @@
 //! Files that are looked into: read, and recognised as text or as a request of a dialect.
 
+mod escapes;
 mod places;
 mod reading;
 mod remarks;
@@ -9,10 +10,12 @@ use std::path::{Path, PathBuf};
 use bytes::Bytes;
 use clap::ValueEnum;
 use serde_json::{Value, json};
-use wire::RouteSpec;
+use types::ByteSpan;
+use wire::{Request, RouteSpec};
 
+use self::escapes::Unescaped;
 pub(crate) use self::places::Place;
-use crate::dry::TEXT_MODEL;
+use crate::dry::{self, TEXT_MODEL};
 use crate::failure::Failure;
 
 /// Where the text of a file stands in the chat that it becomes.
@@ -94,6 +97,36 @@ impl Source {
         }
         let body: Value = serde_json::from_slice(body).ok()?;
         Some(body.pointer(TEXT_PATH)?.as_str()?.as_bytes().to_vec())
+    }
+}
+
+impl Source {
+    /// The text with its escapes read, where it is not read as JSON and has some. `body` is its own.
+    pub(crate) fn unescaped(&self, body: &[u8]) -> Option<Unescaped> {
+        let unescaped = Unescaped::of(&self.text).filter(|_| self.is_text)?;
+        self.is_plain(body).then_some(unescaped)
+    }
+
+    /// True where the text becomes one leaf as it stands: it is no JSON, or beyond the limits of what is read as JSON.
+    fn is_plain(&self, body: &[u8]) -> bool {
+        if !self.text.trim_start().starts_with(['{', '[']) {
+            return true;
+        }
+        Request::parse(self.route.dialect, self.route.endpoint, body, &dry::limits()).is_ok_and(|request| {
+            (0..request.segments().len()).any(|index| request.segment_path(index) == TEXT_PATH)
+        })
+    }
+
+    /// The same with words in the place of spans, which are in order.
+    pub(crate) fn replaced(self, words: impl IntoIterator<Item = (ByteSpan, String)>) -> Self {
+        let (mut text, mut taken) = (String::new(), 0);
+        for (span, word) in words.into_iter().filter(|(span, _)| !span.is_empty()) {
+            text.push_str(self.text.get(taken..span.start).unwrap_or_default());
+            text.push_str(&word);
+            taken = taken.max(span.end);
+        }
+        text.push_str(self.text.get(taken..).unwrap_or_default());
+        Self { text, ..self }
     }
 }
 

@@ -1,5 +1,6 @@
 //! What `scan`, `redact` and `explain` have in common: how a file is read, and whose terms and treatments hold.
 
+use std::io::{self, IsTerminal};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -39,6 +40,9 @@ pub(super) struct Inspecting {
 impl Inspecting {
     /// Reads a file, and says what its reader should know about how it was taken.
     pub(super) fn source(&self, context: &Context, path: &Path) -> Result<Source, Failure> {
+        if path.as_os_str() == "-" && io::stdin().is_terminal() {
+            context.output.note("Reading what you type; Ctrl-D ends it.");
+        }
         let source = Source::read(path, self.kind)?;
         for remark in source.remarks() {
             context.output.note(&context.output.toned_note(Tone::Doubtful, &remark));

@@ -50,6 +50,7 @@ impl Redact {
         };
         let source = self.inspecting.source(context, &self.file)?;
         let dry = Dry::new(question)?;
+        let source = wait(dry.without_hidden(source))?;
         let sent = wait(dry.sent(source.route, source.body(None)))?;
         let text = source
             .back(&sent)

@@ -87,7 +87,7 @@ impl Scan {
         let output = &context.output;
         let source = self.inspecting.source(context, file)?;
         let body = source.body(None);
-        let findings = wait(dry.preview(source.route, body.clone()))?.findings;
+        let findings = wait(dry.found(&source, body.clone()))?;
         let places = places(&source, &findings);
         let mut found = Found { count: findings.len(), is_taken: true };
         if findings.is_empty() {

@@ -90,9 +90,9 @@ mod tests {
     fn json_that_does_not_parse_is_named_with_its_place() {
         check(
             "{\"a\": 1,\n \"b\": [\"x\", \"tru",
-            &["a:2:15: looks like JSON and does not parse (EOF while"],
+            &["a:2:17: looks like JSON and does not parse (EOF while"],
         );
-        check("{\"a\": \"\u{e9}\u{e9}\", b}", &["a:1:12: looks like JSON"]);
+        check("{\"a\": \"\u{e9}\u{e9}\", b}", &["a:1:13: looks like JSON"]);
         check("{\"a\":1}\n{\"b\":2}\n", &["a:2:1: looks like JSON and does not parse (more follows"]);
         check("[{\"a\":1},]", &["a:1:10: "]);
         check(

@@ -9,6 +9,7 @@
 
 mod audit;
 mod config_errors;
+mod files;
 mod first_contact;
 mod home;
 mod inspection;

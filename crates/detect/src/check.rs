@@ -3,16 +3,22 @@
 //! Each is a pure function from the text of a value, in normal form, to yes or no; none allocates more than a few dozen
 //! bytes or looks further than the value. The rule behind each names its public source where it stands.
 
+pub(crate) mod africa;
 pub(crate) mod americas;
 pub(crate) mod asia;
 pub(crate) mod cards;
+pub(crate) mod compact;
 pub(crate) mod dates;
 pub(crate) mod digits;
 pub(crate) mod europe;
 pub(crate) mod keys;
+pub(crate) mod latin_america;
+pub(crate) mod middle_east;
 pub(crate) mod network;
+pub(crate) mod oceania;
 pub(crate) mod phones;
 pub(crate) mod randomness;
+pub(crate) mod southern_asia;
 pub(crate) mod wallets;
 
 /// What a validator does: yes or no for the text of a value.
@@ -42,7 +48,12 @@ const CHECKS: &[Checks] = &[
     cards::CHECKS,
     europe::CHECKS,
     americas::CHECKS,
+    latin_america::CHECKS,
     asia::CHECKS,
+    southern_asia::CHECKS,
+    middle_east::CHECKS,
+    africa::CHECKS,
+    oceania::CHECKS,
     dates::CHECKS,
     network::CHECKS,
     wallets::CHECKS,

@@ -20,15 +20,18 @@ pub(crate) const CHECKS: Checks = &[
 /// Identification Act 68 of 1997, section 7).
 pub(crate) fn is_za_id(text: &str) -> bool {
     exactly::<13>(text).is_some_and(|digits| {
-        digits.get(..6).is_some_and(is_yymmdd) && digits.get(10).is_some_and(|status| *status < 3) && luhn(&digits)
+        digits.get(..6).is_some_and(is_yymmdd)
+            && digits.get(10).is_some_and(|status| *status < 3)
+            && luhn(&digits)
     })
 }
 
 /// A South African income tax reference number: begins with 0 to 3 or 9, Luhn check digit (SARS, external specification of
 /// modulus 10).
 pub(crate) fn is_za_tax(text: &str) -> bool {
-    exactly::<10>(text)
-        .is_some_and(|digits| matches!(digits.first(), Some(0..=3 | 9)) && !all_same(&digits) && luhn(&digits))
+    exactly::<10>(text).is_some_and(|digits| {
+        matches!(digits.first(), Some(0..=3 | 9)) && !all_same(&digits) && luhn(&digits)
+    })
 }
 
 /// An Egyptian national number: century 2 or 3, a birth date, a governorate (Civil Status Organization; Law 143 of 1994). The

@@ -42,7 +42,8 @@ pub(crate) fn is_us_itin(text: &str) -> bool {
 pub(crate) fn is_us_ein(text: &str) -> bool {
     let Some(digits) = exactly::<9>(text) else { return false };
     let prefix = number(&digits) / 10_000_000;
-    !matches!(prefix, 0 | 7..=9 | 17..=19 | 28 | 29 | 49 | 69 | 70 | 78 | 79 | 89 | 96 | 97) && !all_same(&digits)
+    !matches!(prefix, 0 | 7..=9 | 17..=19 | 28 | 29 | 49 | 69 | 70 | 78 | 79 | 89 | 96 | 97)
+        && !all_same(&digits)
 }
 
 /// A US national provider identifier: Luhn check digit over 80840 and the number (CMS, "Requirements for National Provider

@@ -34,9 +34,7 @@ pub(crate) fn is_cn_resident_id_shape(text: &str) -> bool {
     else {
         return false;
     };
-    is_cn_province(province)
-        && (1850..=2100).contains(&year)
-        && is_day(year, month, day)
+    is_cn_province(province) && (1850..=2100).contains(&year) && is_day(year, month, day)
 }
 
 /// Codes of the provinces (GB/T 2260).
@@ -130,13 +128,15 @@ pub(crate) fn is_tw_id(text: &str) -> bool {
     let compact = compact(text);
     let area = |c: &char| Some(u32::try_from(AREAS.find(*c)?).ok()? + 10);
     let [first, second, rest @ ..] = compact.as_slice() else { return false };
-    let (Some(first), Some(second)) = (area(first), second.to_digit(10).or_else(|| Some(area(second)? % 10))) else {
+    let (Some(first), Some(second)) = (area(first), second.to_digit(10).or_else(|| Some(area(second)? % 10)))
+    else {
         return false;
     };
     let rest = values(rest);
     rest.len() == 8
         && rest.iter().all(|digit| *digit < 10)
-        && (first / 10 + first % 10 * 9 + second * 8 + weighted(&rest, &[7, 6, 5, 4, 3, 2, 1, 1])).is_multiple_of(10)
+        && (first / 10 + first % 10 * 9 + second * 8 + weighted(&rest, &[7, 6, 5, 4, 3, 2, 1, 1]))
+            .is_multiple_of(10)
 }
 
 /// A Taiwanese unified business number: weights 1, 2, 1, 2, 1, 2, 4, 1, digits of the products added, a multiple of five; a 7
@@ -148,7 +148,8 @@ pub(crate) fn is_tw_company(text: &str) -> bool {
         .zip([1, 2, 1, 2, 1, 2, 4, 1])
         .map(|(digit, weight)| digit * weight / 10 + digit * weight % 10)
         .sum();
-    !all_same(&digits) && (sum.is_multiple_of(5) || (digits.get(6) == Some(&7) && (sum + 1).is_multiple_of(5)))
+    !all_same(&digits)
+        && (sum.is_multiple_of(5) || (digits.get(6) == Some(&7) && (sum + 1).is_multiple_of(5)))
 }
 
 /// A Korean resident registration number: a birth date and a digit for century and sex. The check digit is no longer used

@@ -77,7 +77,8 @@ pub(crate) fn is_br_cnh(text: &str) -> bool {
 /// A Brazilian PIS, PASEP, NIS or NIT number: weights 3, 2, 9 … 2 modulo 11 (Caixa Econômica Federal).
 pub(crate) fn is_br_pis(text: &str) -> bool {
     let Some(digits) = exactly::<11>(text) else { return false };
-    !all_same(&digits) && digits.last() == Some(&eleven_minus(weighted(&digits, &[3, 2, 9, 8, 7, 6, 5, 4, 3, 2])))
+    !all_same(&digits)
+        && digits.last() == Some(&eleven_minus(weighted(&digits, &[3, 2, 9, 8, 7, 6, 5, 4, 3, 2])))
 }
 
 /// A Brazilian voter number: eight digits, the state (01 to 28), two check digits modulo 11; in São Paulo and Minas Gerais a
@@ -116,18 +117,20 @@ fn mexican(character: char) -> Option<u32> {
 
 /// Codes of the Mexican states and of those born abroad.
 const MX_STATES: [&str; 33] = [
-    "AS", "BC", "BS", "CC", "CH", "CL", "CM", "CS", "DF", "DG", "GR", "GT", "HG", "JC", "MC", "MN", "MS", "NE",
-    "NL", "NT", "OC", "PL", "QR", "QT", "SL", "SP", "SR", "TC", "TL", "TS", "VZ", "YN", "ZS",
+    "AS", "BC", "BS", "CC", "CH", "CL", "CM", "CS", "DF", "DG", "GR", "GT", "HG", "JC", "MC", "MN", "MS",
+    "NE", "NL", "NT", "OC", "PL", "QR", "QT", "SL", "SP", "SR", "TC", "TL", "TS", "VZ", "YN", "ZS",
 ];
 
 /// A Mexican CURP: a birth date, a state, a check digit modulo 10 (Secretaría de Gobernación, "Instructivo normativo para la
 /// asignación de la CURP", Diario Oficial 18 October 2021).
 pub(crate) fn is_mx_curp(text: &str) -> bool {
     let compact: String = compact(text).into_iter().collect();
-    let (Some(date), Some(state), Some(body)) = (compact.get(4..10), compact.get(11..13), compact.get(..17)) else {
+    let (Some(date), Some(state), Some(body)) = (compact.get(4..10), compact.get(11..13), compact.get(..17))
+    else {
         return false;
     };
-    let sum: u32 = body.chars().filter_map(mexican).zip((2..=18).rev()).map(|(value, weight)| value * weight).sum();
+    let sum: u32 =
+        body.chars().filter_map(mexican).zip((2..=18).rev()).map(|(value, weight)| value * weight).sum();
     compact.len() == 18
         && is_yymmdd(&digits(date))
         && MX_STATES.contains(&state)
@@ -137,17 +140,18 @@ pub(crate) fn is_mx_curp(text: &str) -> bool {
 /// A Mexican RFC of a person (13 places) or company (12): a date, a check character modulo 11 (SAT, Anexo 1 of "Algoritmo para
 /// generar el RFC con homoclave").
 pub(crate) fn is_mx_rfc(text: &str) -> bool {
-    let mut compact: Vec<char> = text
-        .chars()
-        .filter(|c| c.is_alphanumeric() || *c == '&')
-        .flat_map(char::to_uppercase)
-        .collect();
+    let mut compact: Vec<char> =
+        text.chars().filter(|c| c.is_alphanumeric() || *c == '&').flat_map(char::to_uppercase).collect();
     if compact.len() == 12 {
         compact.insert(0, ' ');
     }
     let [body @ .., check] = compact.as_slice() else { return false };
-    let sum: u32 =
-        body.iter().filter_map(|c| mexican(*c)).zip((2..=13).rev()).map(|(value, weight)| value * weight).sum();
+    let sum: u32 = body
+        .iter()
+        .filter_map(|c| mexican(*c))
+        .zip((2..=13).rev())
+        .map(|(value, weight)| value * weight)
+        .sum();
     let date: Vec<u32> = body.iter().skip(4).take(6).filter_map(|c| c.to_digit(10)).collect();
     let expected = match (11 - sum % 11) % 11 {
         10 => Some('A'),
@@ -190,7 +194,10 @@ pub(crate) fn is_cl_rut(text: &str) -> bool {
         10 => Some('K'),
         digit => char::from_digit(digit, 10),
     };
-    (6..=8).contains(&values.len()) && values.iter().all(|value| *value < 10) && !all_same(&values) && Some(*check) == expected
+    (6..=8).contains(&values.len())
+        && values.iter().all(|value| *value < 10)
+        && !all_same(&values)
+        && Some(*check) == expected
 }
 
 /// A Colombian NIT with its check digit: primes from the right modulo 11 (DIAN, Orden Administrativa 4 of 1989).
@@ -220,7 +227,8 @@ pub(crate) fn is_pe_ruc(text: &str) -> bool {
 /// A Uruguayan identity number: weights 2, 9, 8, 7, 6, 3, 4 modulo 10 (Dirección Nacional de Identificación Civil).
 pub(crate) fn is_uy_ci(text: &str) -> bool {
     let digits = digits(text);
-    let padded: Vec<u32> = std::iter::repeat_n(0, 8usize.saturating_sub(digits.len())).chain(digits).collect();
+    let padded: Vec<u32> =
+        std::iter::repeat_n(0, 8usize.saturating_sub(digits.len())).chain(digits).collect();
     let check = (10 - weighted(&padded, &[2, 9, 8, 7, 6, 3, 4]) % 10) % 10;
     padded.len() == 8 && !all_same(&padded) && padded.last() == Some(&check)
 }
@@ -278,7 +286,9 @@ pub(crate) fn is_ve_rif(text: &str) -> bool {
 pub(crate) fn is_py_ruc(text: &str) -> bool {
     let digits = digits(text);
     let [body @ .., check] = digits.as_slice() else { return false };
-    (5..=8).contains(&body.len()) && !all_same(body) && *check == (11 - weighted_from_right(body, 11) % 11) % 11 % 10
+    (5..=8).contains(&body.len())
+        && !all_same(body)
+        && *check == (11 - weighted_from_right(body, 11) % 11) % 11 % 10
 }
 
 /// A Dominican identity number: Luhn check digit (Junta Central Electoral).

@@ -41,7 +41,9 @@ pub(crate) fn is_sa_id(text: &str) -> bool {
 pub(crate) fn is_kw_id(text: &str) -> bool {
     let Some(digits) = exactly::<12>(text) else { return false };
     let check = 11 - weighted(&digits, &[2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]) % 11;
-    matches!(digits.first(), Some(1..=3)) && digits.get(1..7).is_some_and(is_yymmdd) && digits.last() == Some(&check)
+    matches!(digits.first(), Some(1..=3))
+        && digits.get(1..7).is_some_and(is_yymmdd)
+        && digits.last() == Some(&check)
 }
 
 /// A Bahraini personal number: year and month of birth first (Information & eGovernment Authority).

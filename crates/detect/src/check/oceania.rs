@@ -51,13 +51,16 @@ pub(crate) fn is_au_medicare(text: &str) -> bool {
 /// Revenue, "Resident withholding tax certificate specification", IRD number validation).
 pub(crate) fn is_nz_ird(text: &str) -> bool {
     let digits = digits(text);
-    let padded: Vec<u32> = std::iter::repeat_n(0, 9usize.saturating_sub(digits.len())).chain(digits).collect();
+    let padded: Vec<u32> =
+        std::iter::repeat_n(0, 9usize.saturating_sub(digits.len())).chain(digits).collect();
     let check = |weights: &[u32]| (11 - weighted(&padded, weights) % 11) % 11;
     let expected = match check(&[3, 2, 7, 6, 5, 4, 3, 2]) {
         10 => check(&[7, 4, 3, 2, 5, 2, 7, 6]),
         digit => digit,
     };
-    padded.len() == 9 && (10_000_000..200_000_000).contains(&number(&padded)) && padded.last() == Some(&expected)
+    padded.len() == 9
+        && (10_000_000..200_000_000).contains(&number(&padded))
+        && padded.last() == Some(&expected)
 }
 
 /// A New Zealand health number: letters count 1 to 24 without I and O, weights 7 to 2; the old form ends in a digit modulo 11,
@@ -71,7 +74,11 @@ pub(crate) fn is_nz_nhi(text: &str) -> bool {
         .collect();
     let ([_, _, _, _, _, _, check], Some(last)) = (places.as_slice(), compact.last()) else { return false };
     let sum = weighted(&places, &[7, 6, 5, 4, 3, 2]);
-    if last.is_ascii_digit() { !sum.is_multiple_of(11) && (11 - sum % 11) % 10 == *check } else { 24 - sum % 24 == *check }
+    if last.is_ascii_digit() {
+        !sum.is_multiple_of(11) && (11 - sum % 11) % 10 == *check
+    } else {
+        24 - sum % 24 == *check
+    }
 }
 
 /// A New Zealand business number: a GS1 location number that begins with 9429 (NZBN; GS1 General Specifications, check digit).

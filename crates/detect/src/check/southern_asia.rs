@@ -74,9 +74,9 @@ pub(crate) fn is_in_gstin(text: &str) -> bool {
 /// VAHAN codes).
 pub(crate) fn is_in_state(text: &str) -> bool {
     const STATES: [&str; 43] = [
-        "AN", "AP", "AR", "AS", "BH", "BR", "CG", "CH", "CT", "DD", "DL", "DN", "GA", "GJ", "HP", "HR", "JH", "JK", "KA", "KL",
-        "LA", "LD", "MH", "ML", "MN", "MP", "MZ", "NL", "OD", "OR", "PB", "PY", "RJ", "SK", "TG", "TN", "TR", "TS", "UA", "UK",
-        "UP", "UT", "WB",
+        "AN", "AP", "AR", "AS", "BH", "BR", "CG", "CH", "CT", "DD", "DL", "DN", "GA", "GJ", "HP", "HR", "JH",
+        "JK", "KA", "KL", "LA", "LD", "MH", "ML", "MN", "MP", "MZ", "NL", "OD", "OR", "PB", "PY", "RJ", "SK",
+        "TG", "TN", "TR", "TS", "UA", "UK", "UP", "UT", "WB",
     ];
     text.get(..2).is_some_and(|code| STATES.contains(&code.to_ascii_uppercase().as_str()))
 }
@@ -117,16 +117,17 @@ pub(crate) fn is_id_npwp(text: &str) -> bool {
 pub(crate) fn is_my_nric(text: &str) -> bool {
     let Some(digits) = exactly::<12>(text) else { return false };
     digits.get(..6).is_some_and(is_yymmdd)
-        && digits
-            .get(6..8)
-            .is_some_and(|place| matches!(number(place), 1..=16 | 21..=68 | 71 | 72 | 74..=79 | 82..=93 | 98 | 99))
+        && digits.get(6..8).is_some_and(
+            |place| matches!(number(place), 1..=16 | 21..=68 | 71 | 72 | 74..=79 | 82..=93 | 98 | 99),
+        )
 }
 
 /// A Singaporean NRIC or FIN: weights 2, 7, 6, 5, 4, 3, 2, four more for T and G, three more for M, a letter modulo 11
 /// (Immigration & Checkpoints Authority; the letters as commonly published, M series of 2022).
 pub(crate) fn is_sg_nric(text: &str) -> bool {
     let compact = compact(text);
-    let ([series, ..], Some(check), Some(digits)) = (compact.as_slice(), compact.last(), exactly::<7>(text)) else {
+    let ([series, ..], Some(check), Some(digits)) = (compact.as_slice(), compact.last(), exactly::<7>(text))
+    else {
         return false;
     };
     let (more, letters) = match series {
@@ -138,7 +139,8 @@ pub(crate) fn is_sg_nric(text: &str) -> bool {
         _ => return false,
     };
     let rest = (weighted(&digits, &[2, 7, 6, 5, 4, 3, 2]) + more) % 11;
-    compact.len() == 9 && usize::try_from(rest).ok().and_then(|rest| letters.chars().nth(rest)) == Some(*check)
+    compact.len() == 9
+        && usize::try_from(rest).ok().and_then(|rest| letters.chars().nth(rest)) == Some(*check)
 }
 
 /// A Singaporean unique entity number: of a business (eight digits), a local company (nine digits that begin with the year) or
@@ -147,7 +149,8 @@ pub(crate) fn is_sg_uen(text: &str) -> bool {
     const SIGNS: &str = "ABCDEFGHJKLMNPQRSTUVWX0123456789";
     let compact = compact(text);
     let [body @ .., check] = compact.as_slice() else { return false };
-    let letter = |letters: &str, rest: u32| usize::try_from(rest).ok().and_then(|rest| letters.chars().nth(rest));
+    let letter =
+        |letters: &str, rest: u32| usize::try_from(rest).ok().and_then(|rest| letters.chars().nth(rest));
     let digits: Vec<u32> = body.iter().filter_map(|c| c.to_digit(10)).collect();
     let expected = match (body.len(), digits.len()) {
         (8, 8) => letter("XMKECAWLJDB", weighted(&digits, &[10, 4, 9, 3, 8, 2, 7, 1]) % 11),
@@ -155,8 +158,7 @@ pub(crate) fn is_sg_uen(text: &str) -> bool {
             letter("ZKCMDNERGWH", weighted(&digits, &[10, 8, 6, 4, 9, 7, 5, 3, 1]) % 11)
         }
         (9, 6) if matches!(body.first(), Some('R' | 'S' | 'T')) => {
-            let places: Vec<u32> =
-                body.iter().filter_map(|c| u32::try_from(SIGNS.find(*c)?).ok()).collect();
+            let places: Vec<u32> = body.iter().filter_map(|c| u32::try_from(SIGNS.find(*c)?).ok()).collect();
             let sum = weighted(&places, &[4, 3, 5, 3, 10, 2, 2, 5, 7]);
             letter(SIGNS, (sum + 6) % 11)
         }

@@ -6,6 +6,7 @@
 pub(crate) mod africa;
 pub(crate) mod americas;
 pub(crate) mod asia;
+pub(crate) mod brazil;
 pub(crate) mod cards;
 pub(crate) mod compact;
 pub(crate) mod dates;
@@ -48,6 +49,7 @@ const CHECKS: &[Checks] = &[
     cards::CHECKS,
     europe::CHECKS,
     americas::CHECKS,
+    brazil::CHECKS,
     latin_america::CHECKS,
     asia::CHECKS,
     southern_asia::CHECKS,

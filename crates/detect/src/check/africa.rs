@@ -57,7 +57,7 @@ pub(crate) fn is_gh_tin(text: &str) -> bool {
 
 /// A Moroccan ICE: fifteen digits, ISO 7064 MOD 97,10 (Ministère de l'Industrie et du Commerce, "Guide ICE").
 pub(crate) fn is_ma_ice(text: &str) -> bool {
-    exactly::<15>(text).is_some_and(|digits| !all_same(&digits) && number(&digits) % 97 == 0)
+    exactly::<15>(text).is_some_and(|digits| !all_same(&digits) && number(&digits).is_multiple_of(97))
 }
 
 /// A Tanzanian national identification number: twenty digits that begin with a birth date (NIDA).

@@ -18,6 +18,14 @@ pub(crate) fn weighted_from_right(digits: &[u32], last: u32) -> u32 {
     digits.iter().rev().zip((2..=last).cycle()).map(|(digit, weight)| digit * weight).sum()
 }
 
+/// The check digit that makes a weighted sum a multiple of eleven; 10 and 11 count as 0.
+pub(crate) fn eleven_minus(sum: u32) -> u32 {
+    match sum % 11 {
+        0 | 1 => 0,
+        rest => 11 - rest,
+    }
+}
+
 /// True when these six digits are a day written as year, month, day, in this century or the last.
 pub(crate) fn is_yymmdd(digits: &[u32]) -> bool {
     let [y1, y2, m1, m2, d1, d2] = digits else { return false };

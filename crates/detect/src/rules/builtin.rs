@@ -19,6 +19,7 @@ pub const BUILTIN: &[RuleFile<'static>] = files![
     "government.toml",
     "government_europe.toml",
     "government_americas.toml",
+    "government_brazil_mexico.toml",
     "government_latin_america.toml",
     "government_asia.toml",
     "government_southern_asia.toml",

@@ -71,9 +71,13 @@ pub(crate) fn is_cn_company(text: &str) -> bool {
     body.len() == 17 && text.len() == 18 && *check == (31 - sum % 31) % 31
 }
 
-/// A unified social credit code that holds a letter: one of digits alone could be any number of eighteen digits.
+/// A unified social credit code that holds a letter and names a province or, by 10, the state: one of digits alone could be any
+/// number of eighteen digits.
 pub(crate) fn is_cn_company_lettered(text: &str) -> bool {
-    text.bytes().any(|b| b.is_ascii_uppercase()) && is_cn_company(text)
+    let region = text.get(2..4).and_then(|code| code.parse().ok());
+    region.is_some_and(|code| code == 10 || is_cn_province(code))
+        && text.bytes().any(|b| b.is_ascii_uppercase())
+        && is_cn_company(text)
 }
 
 /// A Hong Kong identity card number: letters count 10 to 35, a missing first letter 36, modulo 11 (Immigration Department).

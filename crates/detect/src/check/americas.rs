@@ -73,7 +73,7 @@ pub(crate) fn is_us_routing(text: &str) -> bool {
 }
 
 /// A Canadian social insurance number: Luhn check digit, not beginning with 8 (Employment and Social Development Canada,
-/// "Social Insurance Number: code of practice"; CRA guide T4127).
+/// "Social Insurance Number: code of practice"; the rule as commonly published).
 pub(crate) fn is_ca_sin(text: &str) -> bool {
     exactly::<9>(text).is_some_and(|digits| digits.first() != Some(&8) && !all_same(&digits) && luhn(&digits))
 }

@@ -34,7 +34,7 @@ pub(crate) fn is_br_cnpj(text: &str) -> bool {
 }
 
 /// The registration number of a Brazilian driving licence: two check digits modulo 11, the second lowered by two where the
-/// first would be ten (Denatran, Portaria 59 of 2009).
+/// first would be ten (Denatran; the rule as commonly published).
 pub(crate) fn is_br_cnh(text: &str) -> bool {
     let Some(digits) = exactly::<11>(text) else { return false };
     let first = weighted(&digits, &[9, 8, 7, 6, 5, 4, 3, 2, 1]) % 11;

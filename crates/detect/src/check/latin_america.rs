@@ -97,7 +97,7 @@ pub(crate) fn is_mx_voter(text: &str) -> bool {
         && digits.get(6..8).is_some_and(|state| matches!(number(state), 1..=33 | 87 | 88))
 }
 
-/// An Argentine CUIT or CUIL: weights 5, 4, 3, 2, 7 … 2 modulo 11 (AFIP, Resolución General 1817).
+/// An Argentine CUIT or CUIL: weights 5, 4, 3, 2, 7 … 2 modulo 11 (AFIP).
 pub(crate) fn is_ar_cuit(text: &str) -> bool {
     let Some(digits) = exactly::<11>(text) else { return false };
     let check = match weighted(&digits, &[5, 4, 3, 2, 7, 6, 5, 4, 3, 2]) % 11 {
@@ -164,8 +164,8 @@ pub(crate) fn is_uy_rut(text: &str) -> bool {
     matches!(number(&digits) / 10_000_000_000, 1..=22) && digits.last() == Some(&check)
 }
 
-/// An Ecuadorian identity number: province 01 to 24 or 30, third digit below 7, Luhn check digit (Registro Civil; Decreto 1061
-/// of 1974).
+/// An Ecuadorian identity number: province 01 to 24 or 30, third digit below 7, Luhn check digit (Registro
+/// Civil).
 pub(crate) fn is_ec_cedula(text: &str) -> bool {
     exactly::<10>(text).is_some_and(|digits| {
         matches!(number(&digits) / 100_000_000, 1..=24 | 30)

@@ -64,7 +64,7 @@ pub(crate) fn is_nz_ird(text: &str) -> bool {
 }
 
 /// A New Zealand health number: letters count 1 to 24 without I and O, weights 7 to 2; the old form ends in a digit modulo 11,
-/// the new one in a letter modulo 24 (Health New Zealand, HISO 10046:2024).
+/// the new one in a letter modulo 24 (Health New Zealand, HISO 10046).
 pub(crate) fn is_nz_nhi(text: &str) -> bool {
     const LETTERS: &str = "ABCDEFGHJKLMNPQRSTUVWXYZ";
     let compact = compact(text);
@@ -105,7 +105,7 @@ mod tests {
             // The examples of Inland Revenue.
             (is_nz_ird, "49-091-850", "49-091-851"),
             (is_nz_ird, "136-410-132", "136-410-133"),
-            // The test numbers of HISO 10046.
+            // Published test numbers of the old and the new form.
             (is_nz_nhi, "ZZZ0016", "ZZZ0017"),
             (is_nz_nhi, "ZZZ00AX", "ZZZ00AY"),
             (is_nz_business, "9429041912324", "9429041912325"),

@@ -93,8 +93,8 @@ pub(crate) fn is_lk_nic(text: &str) -> bool {
     day.get(..3).is_some_and(|day| matches!(number(day), 1..=366 | 501..=866))
 }
 
-/// An Indonesian identity number: province 11 to 99, then day (40 more for women), month and year of birth (Permendagri 40 of
-/// 2019).
+/// An Indonesian identity number: province 11 to 99, then day (40 more for women), month and year of birth (Kementerian
+/// Dalam Negeri).
 pub(crate) fn is_id_nik(text: &str) -> bool {
     let Some(digits) = exactly::<16>(text) else { return false };
     let [p1, p2, _, _, _, _, d1, d2, m1, m2, y1, y2, serial @ ..] = digits;
@@ -103,7 +103,7 @@ pub(crate) fn is_id_nik(text: &str) -> bool {
 }
 
 /// An Indonesian tax number of fifteen digits, or sixteen with a zero before: Luhn check digit at the ninth place (Direktorat
-/// Jenderal Pajak, PER-20/PJ/2013).
+/// Jenderal Pajak).
 pub(crate) fn is_id_npwp(text: &str) -> bool {
     let digits = digits(text);
     match digits.as_slice() {

@@ -11,7 +11,15 @@ pub(crate) mod cards;
 pub(crate) mod compact;
 pub(crate) mod dates;
 pub(crate) mod digits;
+pub(crate) mod eurasia;
 pub(crate) mod europe;
+pub(crate) mod europe_central;
+pub(crate) mod europe_east;
+pub(crate) mod europe_north;
+pub(crate) mod europe_parts;
+pub(crate) mod europe_south;
+pub(crate) mod europe_vat;
+pub(crate) mod europe_west;
 pub(crate) mod keys;
 pub(crate) mod latin_america;
 pub(crate) mod middle_east;
@@ -48,6 +56,13 @@ const CHECKS: &[Checks] = &[
     digits::CHECKS,
     cards::CHECKS,
     europe::CHECKS,
+    europe_west::CHECKS,
+    europe_central::CHECKS,
+    europe_north::CHECKS,
+    europe_south::CHECKS,
+    europe_east::CHECKS,
+    europe_vat::CHECKS,
+    eurasia::CHECKS,
     americas::CHECKS,
     brazil::CHECKS,
     latin_america::CHECKS,

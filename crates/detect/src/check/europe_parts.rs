@@ -1,0 +1,60 @@
+//! What the rules of several European numbers share: their letters and digits, dates of birth in them, check sums in steps.
+
+use super::dates::is_day;
+use super::digits::{number, weighted};
+
+/// The letters and digits of `text`, letters in upper case.
+pub(crate) fn compact(text: &str) -> Vec<char> {
+    text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect()
+}
+
+/// The value of the digits `from..to` read as one number; 0 where there are none.
+pub(crate) fn part(digits: &[u32], from: usize, to: usize) -> u64 {
+    digits.get(from..to).map_or(0, number)
+}
+
+/// The digit at a place; 0 where there is none.
+pub(crate) fn at(digits: &[u32], place: usize) -> u32 {
+    digits.get(place).copied().unwrap_or(0)
+}
+
+/// True when digits begin with day, month and two digits of a year that make a day. Which century is told elsewhere, if at
+/// all, so 29 February passes in each year that is a multiple of four.
+pub(crate) fn begins_ddmmyy(digits: &[u32]) -> bool {
+    is_day(2000 + part(digits, 4, 6), part(digits, 2, 4), part(digits, 0, 2))
+}
+
+/// True when digits begin with two digits of a year, month and day that make a day.
+pub(crate) fn begins_yymmdd(digits: &[u32]) -> bool {
+    is_day(2000 + part(digits, 0, 2), part(digits, 2, 4), part(digits, 4, 6))
+}
+
+/// The digits of a two-digit number added up, as in sums that double some digits.
+pub(crate) fn cross(value: u32) -> u32 {
+    value / 10 + value % 10
+}
+
+/// The check digit of numbers that add weighted digits modulo 11 and, should ten be left, add again with other weights
+/// (Baltic states, Kazakhstan, Bulgarian companies). `None` where ten is left again.
+pub(crate) fn in_two_steps(digits: &[u32], first: &[u32], second: &[u32]) -> Option<u32> {
+    let rest = match weighted(digits, first) % 11 {
+        10 => weighted(digits, second) % 11,
+        rest => rest,
+    };
+    (rest < 10).then_some(rest)
+}
+
+/// The value of a character in sums over letters and digits: its digit, or 10 and up for A and up.
+pub(crate) fn value(character: char) -> u32 {
+    character.to_digit(36).unwrap_or(0)
+}
+
+/// The letter at this place of a table of check letters.
+pub(crate) fn letter(table: &str, place: u32) -> Option<char> {
+    table.chars().nth(usize::try_from(place).ok()?)
+}
+
+/// The number at this place of a table.
+pub(crate) fn entry(table: &[u32], place: u32) -> Option<u32> {
+    table.get(usize::try_from(place).ok()?).copied()
+}

@@ -56,6 +56,7 @@ const CHECKS: &[Checks] = &[
     digits::CHECKS,
     cards::CHECKS,
     europe::CHECKS,
+    europe_parts::CHECKS,
     europe_west::CHECKS,
     europe_central::CHECKS,
     europe_north::CHECKS,

@@ -8,14 +8,14 @@ use super::digits::{number, weighted};
 pub(crate) const CHECKS: Checks = &[("labelled_id", is_labelled_id)];
 
 /// What may be an identifier because a label says so: seven to fifteen letters and digits of any script, at least half of
-/// them digits, and no date.
+/// them digits (or O, l, I, which scans put for them), and no date.
 fn is_labelled_id(text: &str) -> bool {
     let length = text.chars().filter(|c| c.is_alphanumeric()).count();
-    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    let digits = text.bytes().filter(|b| b.is_ascii_digit() || matches!(b, b'O' | b'l' | b'I')).count();
     let is_joint = |place: usize| text.as_bytes().get(place).is_some_and(|b| matches!(b, b'-' | b'.' | b'/'));
     let is_date =
         text.len() == 10 && digits == 8 && ((is_joint(4) && is_joint(7)) || (is_joint(2) && is_joint(5)));
-    (7..=15).contains(&length) && digits * 2 >= length && !is_date
+    (7..=15).contains(&length) && digits * 2 >= length && text.bytes().any(|b| b.is_ascii_digit()) && !is_date
 }
 
 /// The letters and digits of `text`, letters in upper case.

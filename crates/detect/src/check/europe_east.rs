@@ -137,7 +137,7 @@ pub(crate) fn is_ro_cui(text: &str) -> bool {
 
 /// A Bulgarian citizen number: birth date (20 added to the month before 1900, 40 from 2000 on), powers of two modulo 11
 /// (GRAO, "ЕГН").
-fn is_bg_egn(text: &str) -> bool {
+pub(crate) fn is_bg_egn(text: &str) -> bool {
     let Some(digits) = exactly::<10>(text) else { return false };
     let (century, month) = match part(&digits, 2, 4) {
         month @ 41.. => (2000, month - 40),
@@ -149,7 +149,7 @@ fn is_bg_egn(text: &str) -> bool {
 }
 
 /// A Bulgarian number of a foreigner: weights 21, 19, 17, 13, 11, 9, 7, 3, 1 modulo 10 (Ministry of the Interior, "ЛНЧ").
-fn is_bg_lnch(text: &str) -> bool {
+pub(crate) fn is_bg_lnch(text: &str) -> bool {
     let digits = digits(text);
     digits.len() == 10
         && !all_same(&digits)

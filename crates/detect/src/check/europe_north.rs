@@ -159,7 +159,7 @@ fn is_lt_company(text: &str) -> bool {
 
 /// A Latvian personal code: birth date and check digit modulo 11, or, since 2017, a row that begins with 32 to 39 and tells
 /// nothing (Law on the Register of Natural Persons; PMLP).
-fn is_lv_person(text: &str) -> bool {
+pub(crate) fn is_lv_person(text: &str) -> bool {
     let Some(digits) = exactly::<11>(text) else { return false };
     let sum = 1 + weighted(&digits, &[10, 5, 8, 4, 2, 1, 6, 3, 7, 9]);
     let is_new = (32..40).contains(&part(&digits, 0, 2));

@@ -8,9 +8,12 @@ use super::digits::{all_same, digits, luhn, weighted};
 use super::europe::{is_es_nif, is_pl_nip};
 use super::europe_central::is_ch_uid;
 use super::europe_east::{
-    is_bg_eik, is_cz_birth_number, is_cz_company, is_hu_company, is_mod_11_10, is_ro_cui, is_si_tax,
+    is_bg_egn, is_bg_eik, is_bg_lnch, is_cz_birth_number, is_cz_company, is_hu_company, is_mod_11_10,
+    is_ro_cui, is_si_tax,
 };
-use super::europe_north::{is_dk_cvr, is_fi_business_id, is_no_organisation, is_se_organisation};
+use super::europe_north::{
+    is_dk_cvr, is_fi_business_id, is_lv_person, is_no_organisation, is_se_organisation,
+};
 use super::europe_parts::{at, compact, cross, in_two_steps, part};
 use super::europe_south::{is_cy_tax, is_es_cif, is_gr_afm, is_it_vat, is_pt_nif};
 use super::europe_west::{is_be_enterprise, is_ie_pps, is_nl_vat};
@@ -25,13 +28,21 @@ fn is_vat(text: &str) -> bool {
     let body: String = value.iter().collect();
     let body = body.as_str();
     let digits = digits(body);
+    // Only these states have letters in their numbers.
+    let letters = matches!(
+        prefix,
+        ['A', 'T'] | ['C', 'H' | 'Y'] | ['E', 'S'] | ['F', 'R'] | ['I', 'E'] | ['N', 'L' | 'O']
+    );
+    if !letters && digits.len() != value.len() {
+        return false;
+    }
     match prefix {
-        ['A', 'T'] => is_at(&digits),
+        ['A', 'T'] => value.first() == Some(&'U') && value.len() == 9 && is_at(&digits),
         ['B', 'E'] => is_be_enterprise(body),
-        ['B', 'G'] => is_bg_eik(body) || digits.len() == 10,
-        ['C', 'H'] => is_ch_uid(body),
+        ['B', 'G'] => is_bg_eik(body) || is_bg_egn(body) || is_bg_lnch(body),
+        ['C', 'H'] => value.first() == Some(&'E') && is_ch_uid(body),
         ['C', 'Y'] => is_cy_tax(body),
-        ['C', 'Z'] => is_cz_company(body) || is_cz_birth_number(body) || digits.len() == 9,
+        ['C', 'Z'] => is_cz_company(body) || is_cz_birth_number(body),
         ['D', 'E'] => digits.len() == 9 && at(&digits, 0) > 0 && is_mod_11_10(body),
         ['D', 'K'] => is_dk_cvr(body),
         ['E', 'E'] => {
@@ -50,10 +61,10 @@ fn is_vat(text: &str) -> bool {
         ['L', 'U'] => {
             digits.len() == 8 && part(&digits, 0, 6) > 0 && part(&digits, 0, 6) % 89 == part(&digits, 6, 8)
         }
-        ['L', 'V'] => is_lv(&digits),
+        ['L', 'V'] => is_lv(&digits) || is_lv_person(body),
         ['M', 'T'] => is_mt(&digits),
         ['N', 'L'] => is_nl_vat(value),
-        ['N', 'O'] => is_no_organisation(body),
+        ['N', 'O'] => body.ends_with("MVA") && value.len() == 12 && is_no_organisation(body),
         ['P', 'L'] => is_pl_nip(body),
         ['P', 'T'] => is_pt_nif(body),
         ['R', 'O'] => digits.len() > 5 && is_ro_cui(body),
@@ -130,10 +141,10 @@ fn is_lt(digits: &[u32]) -> bool {
         && in_two_steps(body, &weights(0), &weights(2)).unwrap_or(0) == *check
 }
 
-/// Latvia: companies begin with 4 to 9 and have weights modulo 11, persons their personal code (State Revenue Service).
+/// Latvia: companies begin with 4 to 9 and have weights modulo 11 (State Revenue Service).
 fn is_lv(digits: &[u32]) -> bool {
     let sum = weighted(digits, &[9, 1, 4, 8, 3, 10, 2, 5, 7, 6, 1]) % 11;
-    digits.len() == 11 && (at(digits, 0) < 4 || sum == 3)
+    digits.len() == 11 && at(digits, 0) > 3 && sum == 3
 }
 
 /// Malta: weights 3, 4, 6, 7, 8, 9, then 37 minus the rest modulo 37 (Commissioner for Revenue).

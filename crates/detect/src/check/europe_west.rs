@@ -135,7 +135,11 @@ pub(crate) fn is_nl_vat(value: &[char]) -> bool {
         let value = u64::from(self::value(*c));
         (rest * (if value > 9 { 100 } else { 10 }) + value) % 97
     });
-    value.len() == 12 && body.len() == 9 && number(&body) > 0 && (sum % 11 == at(&body, 8) || rest == 1)
+    value.len() == 12
+        && value.get(9) == Some(&'B')
+        && body.len() == 9
+        && number(&body) > 0
+        && (sum % 11 == at(&body, 8) || rest == 1)
 }
 
 #[cfg(test)]

@@ -73,3 +73,45 @@ pub(crate) fn letter(table: &str, place: u32) -> Option<char> {
 pub(crate) fn entry(table: &[u32], place: u32) -> Option<u32> {
     table.get(usize::try_from(place).ok()?).copied()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::{
+        eurasia, europe, europe_central, europe_east, europe_north, europe_south, europe_vat, europe_west,
+    };
+
+    #[test]
+    fn validators_take_any_text() {
+        let tables = [
+            CHECKS,
+            eurasia::CHECKS,
+            europe::CHECKS,
+            europe_central::CHECKS,
+            europe_east::CHECKS,
+            europe_north::CHECKS,
+            europe_south::CHECKS,
+            europe_vat::CHECKS,
+            europe_west::CHECKS,
+        ];
+        for text in
+            ["9999999999999999999", "0000000000000000000", "Z9Z9Z9Z9Z9Z9Z9Z9Z9", "ÄÖ九9-_", "ATU99999999ZZ"]
+        {
+            for (end, _) in text.char_indices().chain([(text.len(), ' ')]) {
+                for (name, passes) in tables.iter().copied().flatten() {
+                    let part = text.get(..end).unwrap();
+                    // Nothing is an identifier of any kind that has no digit.
+                    assert!(!passes(part) || part.bytes().any(|b| b.is_ascii_digit()), "{name} {part}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_label_does_not_make_a_date_a_number() {
+        assert!(
+            is_labelled_id("44051401358") && is_labelled_id("9007l523l79") && is_labelled_id("МЕ 123456")
+        );
+        assert!(!is_labelled_id("2031-04-12") && !is_labelled_id("12.04.2031") && !is_labelled_id("123"));
+    }
+}

@@ -46,9 +46,11 @@ fn is_vat(text: &str) -> bool {
         ['D', 'E'] => digits.len() == 9 && at(&digits, 0) > 0 && is_mod_11_10(body),
         ['D', 'K'] => is_dk_cvr(body),
         ['E', 'E'] => {
-            weighted(&digits, &[3, 7, 1, 3, 7, 1, 3, 7, 1]).is_multiple_of(10) && !all_same(&digits)
+            digits.len() == 9
+                && !all_same(&digits)
+                && weighted(&digits, &[3, 7, 1, 3, 7, 1, 3, 7, 1]).is_multiple_of(10)
         }
-        ['E', 'L' | 'G'] | ['G', 'R'] => is_gr_afm(body),
+        ['E', 'L'] | ['G', 'R'] => is_gr_afm(body),
         ['E', 'S'] => is_es_cif(body) || is_es_nif(body) || is_es_special(value),
         ['F', 'I'] => is_fi_business_id(body),
         ['F', 'R'] => is_fr(value),
@@ -68,7 +70,11 @@ fn is_vat(text: &str) -> bool {
         ['P', 'L'] => is_pl_nip(body),
         ['P', 'T'] => is_pt_nif(body),
         ['R', 'O'] => digits.len() > 5 && is_ro_cui(body),
-        ['S', 'E'] => digits.get(..10).is_some_and(|ten| luhn(ten) && is_se_organisation(&join(ten))),
+        ['S', 'E'] => {
+            digits.len() == 12
+                && body.ends_with("01")
+                && digits.get(..10).is_some_and(|ten| is_se_organisation(&join(ten)))
+        }
         ['S', 'I'] => is_si_tax(body),
         ['S', 'K'] => {
             digits.len() == 10

@@ -39,7 +39,7 @@ fn answer() -> Result<(), Box<dyn Error>> {
                     "end": count.chars_before(finding.span.end),
                     "entity": finding.entity.name(),
                     "class": finding.class().name(),
-                    "recognizer": finding.evidence.recognizer,
+                    "recognizer": &*finding.evidence.recognizer,
                     "score": finding.score,
                 })
             })

@@ -1,6 +1,7 @@
 //! `cordon redact`: a file without its personal data and secrets.
 
 use std::fs;
+use std::io::{self, ErrorKind};
 use std::path::PathBuf;
 
 use clap::Args;
@@ -60,7 +61,11 @@ impl Redact {
                 fs::write(&path, &text).map_err(|source| Failure::File {
                     what: "cannot write",
                     path: path.clone(),
-                    source,
+                    source: match source.kind() {
+                        ErrorKind::IsADirectory => io::Error::other("it is a directory; name a file in it"),
+                        ErrorKind::NotFound => io::Error::other("its directory is not there; make it first"),
+                        _ => source,
+                    },
                 })?;
                 context
                     .output

@@ -5,6 +5,10 @@ use serde::de::IgnoredAny;
 
 use super::{Source, places::lines_columns};
 
+/// Levels and commas well below the limits.
+const DEPTH_LARGE: usize = 100;
+const COMMAS_LARGE: usize = 2_000_000;
+
 impl Source {
     /// One line for each thing to know.
     pub(crate) fn remarks(&self) -> Vec<String> {
@@ -19,9 +23,9 @@ impl Source {
         let first = self.text.find('\0')?;
         let (line, column) = self.at(first);
         let count = self.text.matches('\0').count();
-        let bytes = if count == 1 { "a NUL byte" } else { "NUL bytes" };
+        let bytes = if count == 1 { "a NUL byte".to_owned() } else { format!("{count} NUL bytes") };
         Some(format!(
-            "{}:{line}:{column}: holds {bytes} ({count}), so it may not be text; it was looked into as text, and a value with a \
+            "{}:{line}:{column}: holds {bytes}, so it may not be text; it was looked into as text, and a value with a \
              NUL in it is not found: take them out first, e.g. tr -d '\\000'",
             self.name
         ))
@@ -32,7 +36,15 @@ impl Source {
         if !self.is_text || !looks_like_json(&self.text) {
             return None;
         }
-        let (offset, why) = json_fault(&self.text)?;
+        let Some((offset, why)) = json_fault(&self.text) else {
+            let is_beyond = is_large(&self.text) && self.is_plain(&self.body(None));
+            return is_beyond.then(|| {
+                format!(
+                    "{}: is JSON nested too deep, or with too many values, to be read as such; it was looked into as plain text",
+                    self.name
+                )
+            });
+        };
         let (line, column) = self.at(offset);
         Some(format!(
             "{}:{line}:{column}: looks like JSON and does not parse ({why}); it was looked into as plain text",
@@ -72,6 +84,28 @@ fn json_fault(text: &str) -> Option<(usize, String)> {
     Some((offset, why.to_owned()))
 }
 
+/// True where JSON could be beyond the limits of what is read as JSON; only then is it worth trying.
+fn is_large(text: &str) -> bool {
+    let (mut depth, mut deepest, mut commas) = (0_usize, 0, 0_usize);
+    let (mut in_string, mut is_escaped) = (false, false);
+    for byte in text.bytes() {
+        match byte {
+            _ if is_escaped => is_escaped = false,
+            b'\\' => is_escaped = in_string,
+            b'"' => in_string = !in_string,
+            _ if in_string => {}
+            b'{' | b'[' => {
+                depth += 1;
+                deepest = deepest.max(depth);
+            }
+            b'}' | b']' => depth = depth.saturating_sub(1),
+            b',' => commas += 1,
+            _ => {}
+        }
+    }
+    deepest >= DEPTH_LARGE || commas >= COMMAS_LARGE
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -102,6 +136,15 @@ mod tests {
     }
 
     #[test]
+    fn json_that_is_too_deep_is_said() {
+        let nested = |levels: usize| format!("{}\"x\"{}", "[".repeat(levels), "]".repeat(levels));
+        check(&nested(99), &[]);
+        check(&nested(110), &[]);
+        check(&nested(127), &["a: is JSON nested too deep"]);
+        check(&nested(100_000), &["a: is JSON nested too deep"]);
+    }
+
+    #[test]
     fn what_is_text_or_json_needs_no_remark() {
         for text in [
             "{\"a\":1}",
@@ -122,6 +165,6 @@ mod tests {
     fn an_empty_file_and_nul_bytes_are_said() {
         check("", &["is empty"]);
         check("\n", &[]);
-        check("one\ntwo\0\0", &["a:2:4: holds NUL bytes (2)"]);
+        check("one\ntwo\0\0", &["a:2:4: holds 2 NUL bytes,"]);
     }
 }

@@ -21,10 +21,13 @@ use crate::config::document::Step;
 use crate::config::load::Loaded;
 use crate::config::plan::Plan;
 use crate::config::problem::{ConfigError, Problems};
-use crate::{files, moment};
+use crate::files::{self, FileFault};
+use crate::moment;
 
 /// Largest certificate file, in bytes.
 const FILE_BYTES_MAX: u64 = 16 << 20;
+
+const CHECK_THE_NAME: &str = "check the name; a relative one starts at the directory of the configuration";
 
 /// What is wrong with a file: the message, words for the place, what to do.
 struct Fault(String, &'static str, String);
@@ -64,7 +67,7 @@ fn path(setting: &str) -> [Step; 2] {
 fn chain(path: &Path) -> Result<Vec<CertificateDer<'static>>, Fault> {
     let shown = path.display();
     let bytes = read(path).map_err(|error| {
-        let help = "check the name; a relative one starts at the directory of the configuration".to_owned();
+        let help = CHECK_THE_NAME.to_owned();
         Fault(format!("the certificate `{shown}` cannot be read: {error}"), "cannot be read", help)
     })?;
     let unfit = |what: &str| {
@@ -98,8 +101,10 @@ fn read(path: &Path) -> io::Result<Vec<u8>> {
 }
 
 fn key(path: &Path, provider: &CryptoProvider) -> Result<Arc<dyn SigningKey>, Fault> {
-    let text = files::read_secret("the TLS key", path)
-        .map_err(|fault| Fault(fault.to_string(), "not read", String::new()))?;
+    let text = files::read_secret("the TLS key", path).map_err(|fault| {
+        let help = if matches!(fault, FileFault::Unreadable { .. }) { CHECK_THE_NAME } else { "" };
+        Fault(fault.to_string(), "not read", help.to_owned())
+    })?;
     let unfit = |what: &str| {
         let help = "it holds one private key in PEM without a passphrase (-----BEGIN PRIVATE KEY-----)";
         Fault(format!("the TLS key `{}` {what}", path.display()), "no key", help.to_owned())

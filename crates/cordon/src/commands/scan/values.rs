@@ -11,8 +11,8 @@ use crate::source::Source;
 /// What findings say, by path and span.
 pub(super) struct Values<'a> {
     request: Option<Request<'a>>,
-    /// Path → the one segment there; `None` where two leaves share a path, so that which of them is meant cannot be told.
-    segments: HashMap<String, Option<usize>>,
+    /// Path → the segments there. A member's name and its value share one, and so do members whose names are not shown.
+    segments: HashMap<String, Vec<usize>>,
 }
 
 impl<'a> Values<'a> {
@@ -21,22 +21,25 @@ impl<'a> Values<'a> {
         let wanted: HashSet<&str> = paths.collect();
         let route = source.route;
         let request = Request::parse(route.dialect, route.endpoint, body, &dry::limits()).ok();
-        let mut segments = HashMap::with_capacity(wanted.len());
+        let mut segments: HashMap<String, Vec<usize>> = HashMap::with_capacity(wanted.len());
         for (index, path) in request.iter().flat_map(|request| {
             (0..request.segments().len()).map(|index| (index, request.segment_path(index)))
         }) {
             if wanted.contains(path.as_str()) {
-                segments.entry(path).and_modify(|at| *at = None).or_insert(Some(index));
+                segments.entry(path).or_default().push(index);
             }
         }
         Self { request, segments }
     }
 
-    /// The value at a path, without characters that a terminal would obey.
+    /// The value at a path, without characters that a terminal would obey; `None` where the span fits several segments there, so
+    /// that which of them is meant cannot be told.
     pub(super) fn of(&self, path: &str, span: ByteSpan) -> Option<String> {
-        let index = (*self.segments.get(path)?)?;
-        let segment = self.request.as_ref()?.segments().get(index)?;
-        span.of(&segment.text).map(|value| value.escape_debug().to_string())
+        let segments = self.request.as_ref()?.segments();
+        let there = self.segments.get(path)?.iter().filter_map(|index| segments.get(*index));
+        let mut fitting = there.filter_map(|segment| span.of(&segment.text));
+        let (value, None) = (fitting.next()?, fitting.next()) else { return None };
+        Some(value.escape_debug().to_string())
     }
 }
 
@@ -62,6 +65,13 @@ mod tests {
         check(request, "/messages/0/content", (5, 21), Some("joe@tidewick.org"));
         check(request, "/messages/0/content", (5, 999), None);
         check(request, "/messages/7/content", (0, 1), None);
+    }
+
+    #[test]
+    fn a_value_is_told_from_the_name_of_its_member_where_the_span_fits_one_alone() {
+        let text = r#"[{"to":"joe@tidewick.org","password":"hunter22"}]"#;
+        check(text, "/messages/0/content#/0/to", (0, 16), Some("joe@tidewick.org"));
+        check(text, "/messages/0/content#/0/password", (0, 8), None);
     }
 
     #[test]

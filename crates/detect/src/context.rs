@@ -1,15 +1,19 @@
 //! Whole words in the neighbourhood of a candidate that speak for it or against it.
 //!
 //! Promises: a word counts only whole (`lic` does not count in `public`), in any of its usual cases, within a bounded
-//! neighbourhood of the same sentence, or in the name of the JSON member that holds the text. Each part of a text is read at
-//! most once for each pass over it, however many candidates stand there: the words of all recognizers are in one automaton,
-//! and what it found is kept block by block.
+//! neighbourhood of the same sentence, in the name of the JSON member that holds the text, or in the header of its column.
+//! In what is surely a table, only the own cell and the own header speak: the cell beside it is about something else. Each
+//! part of a text is read at most once for each pass over it, however many candidates stand there: the words of all
+//! recognizers are in one automaton, and what it found is kept block by block.
+
+use std::collections::HashMap;
 
 use std::sync::Arc;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, BuildError};
 
 use crate::edges;
+use crate::tables::Tables;
 
 /// How far from a value its label may stand.
 #[derive(Debug, Clone, Copy)]
@@ -119,18 +123,53 @@ pub(crate) struct Surroundings<'d, 't> {
     text: &'t str,
     blocks: [Option<(usize, Vec<Hit>)>; BLOCKS],
     key: Vec<Hit>,
+    tables: Tables<'t>,
+    /// The words in the headers that were asked for, by table and column.
+    columns: HashMap<(usize, usize), Vec<Hit>>,
 }
 
 impl<'d, 't> Surroundings<'d, 't> {
     /// The surroundings in `text`, under a JSON member of this name.
     pub(crate) fn of(words: &'d ContextWords, text: &'t str, key: Option<&str>) -> Self {
         let key = key.map(|key| words.hits(key, 0, edges::floor(key, 128))).unwrap_or_default();
-        Self { words, text, blocks: Default::default(), key }
+        Self {
+            words,
+            text,
+            blocks: Default::default(),
+            key,
+            tables: Tables::of(text),
+            columns: HashMap::new(),
+        }
+    }
+
+    /// The tables of the text.
+    pub(crate) fn tables(&self) -> &Tables<'t> {
+        &self.tables
     }
 
     /// A word in the name of the JSON member that says this.
     pub(crate) fn in_key(&self, says: Says) -> Option<&'d Arc<str>> {
         self.key.iter().rev().find_map(|hit| self.words.saying(hit.word, says))
+    }
+
+    /// A word that says this in the header of the column that `at` stands in.
+    pub(crate) fn in_column(&mut self, says: Says, at: usize) -> Option<&'d Arc<str>> {
+        let (words, text) = (self.words, self.text);
+        let cell = self.tables.cell_at(at)?;
+        let label = *self.tables.tables.get(cell.table)?.header.get(cell.column)?;
+        let hits = self.columns.entry((cell.table, cell.column)).or_insert_with(|| {
+            let mut hits = words.hits(text, label.start, label.end);
+            hits.retain(|hit| hit.start >= label.start);
+            hits
+        });
+        hits.iter().rev().find_map(|hit| words.saying(hit.word, says))
+    }
+
+    /// The part of the text whose words may speak about what begins at `at`.
+    fn bounds(&mut self, at: usize) -> (usize, usize) {
+        let cell = self.tables.cell_at(at);
+        let sure = cell.filter(|cell| self.tables.tables.get(cell.table).is_some_and(|table| table.is_sure));
+        sure.map_or((0, self.text.len()), |cell| (cell.span.start, cell.span.end))
     }
 
     /// A word in the same sentence near `start..end` that says this: the nearest before, else the nearest behind.
@@ -142,7 +181,8 @@ impl<'d, 't> Surroundings<'d, 't> {
         reach: Reach,
     ) -> Option<&'d Arc<str>> {
         let (words, text) = (self.words, self.text);
-        let from = start.saturating_sub(reach.before_bytes);
+        let (first, last) = self.bounds(start);
+        let from = start.saturating_sub(reach.before_bytes).max(first);
         // Most neighbourhoods hold no word that says it: where sentences end is looked at only if one does.
         if let Some(hit) = self.last(says, from, start) {
             let from = edges::floor(text, from);
@@ -150,7 +190,7 @@ impl<'d, 't> Surroundings<'d, 't> {
                 return words.saying(hit.word, says);
             }
         }
-        let hit = self.first(says, end, end.saturating_add(reach.after_bytes))?;
+        let hit = self.first(says, end, end.saturating_add(reach.after_bytes).min(last))?;
         let between = text.get(end..hit.start).unwrap_or_default();
         (first_sentence_end(between) == between.len()).then(|| words.saying(hit.word, says)).flatten()
     }
@@ -164,7 +204,8 @@ impl<'d, 't> Surroundings<'d, 't> {
     /// A word at most `bytes` before `start` that says this.
     pub(crate) fn shortly_before(&mut self, says: Says, start: usize, bytes: usize) -> Option<&'d Arc<str>> {
         let words = self.words;
-        let hit = self.last(says, start.saturating_sub(bytes), start)?;
+        let (first, _) = self.bounds(start);
+        let hit = self.last(says, start.saturating_sub(bytes).max(first), start)?;
         words.saying(hit.word, says)
     }
 

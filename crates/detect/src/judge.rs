@@ -6,6 +6,7 @@ use types::{ByteSpan, Evidence, Finding};
 
 use crate::context::{Says, Surroundings};
 use crate::rules::compiled::{Pattern, Recognizer, Rules};
+use crate::tables::Tables;
 
 /// What a passed check adds to the score.
 const CHECK_BONUS: f32 = 0.3;
@@ -21,7 +22,7 @@ pub(crate) struct Candidate {
     pub(crate) pattern: usize,
     /// The value, in the normal form.
     pub(crate) span: ByteSpan,
-    /// True when the name of the JSON member introduced it.
+    /// True when the name of the JSON member or the header of the column introduced it.
     pub(crate) is_under_key: bool,
 }
 
@@ -45,6 +46,11 @@ impl<'d, 't> Judge<'d, 't> {
             under_key: "key".into(),
             found: Vec::new(),
         }
+    }
+
+    /// The tables of the text.
+    pub(crate) fn tables(&self) -> &Tables<'t> {
+        self.surroundings.tables()
     }
 
     /// The findings, spans in the normal form, in the order of their candidates.
@@ -72,7 +78,9 @@ impl<'d, 't> Judge<'d, 't> {
         let says = Says::For(pattern.recognizer);
         let mut reach = recognizer.reach;
         reach.after_bytes += bytes;
-        self.surroundings.in_key(says).is_some() || self.surroundings.near_loosely(says, start, reach)
+        self.surroundings.in_key(says).is_some()
+            || self.surroundings.near_loosely(says, start, reach)
+            || self.surroundings.in_column(says, start).is_some()
     }
 
     fn finding(&mut self, candidate: Candidate) -> Option<Finding> {
@@ -110,11 +118,12 @@ impl<'d, 't> Judge<'d, 't> {
             return None;
         }
         let says = Says::For(pattern.recognizer);
-        let in_key = self.surroundings.in_key(says);
-        let word = in_key.or_else(|| {
-            self.surroundings.near(says, candidate.span.start, candidate.span.end, recognizer.reach)
-        });
-        word.cloned()
+        let (start, end) = (candidate.span.start, candidate.span.end);
+        self.surroundings
+            .in_key(says)
+            .or_else(|| self.surroundings.in_column(says, start))
+            .or_else(|| self.surroundings.near(says, start, end, recognizer.reach))
+            .cloned()
     }
 
     fn is_spoken_against(
@@ -124,9 +133,12 @@ impl<'d, 't> Judge<'d, 't> {
         recognizer: &Recognizer,
     ) -> bool {
         let says = Says::Against(pattern.recognizer);
+        let start = candidate.span.start;
         recognizer.has_against
-            && ((!candidate.is_under_key && self.surroundings.in_key(says).is_some())
-                || self.surroundings.shortly_before(says, candidate.span.start, AGAINST_BYTES).is_some())
+            && ((!candidate.is_under_key
+                && (self.surroundings.in_key(says).is_some()
+                    || self.surroundings.in_column(says, start).is_some()))
+                || self.surroundings.shortly_before(says, start, AGAINST_BYTES).is_some())
     }
 }
 

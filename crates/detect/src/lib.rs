@@ -10,7 +10,7 @@
 //!    not copied.
 //! 2. Candidates in passes that are linear in the text (`search`): one automaton over all literals and keywords (`triggers`), words that
 //!    hold a digit (`numbers`), scanners in code for what is no regular language (`scan`: e-mail, phone, card, IBAN, MAC and
-//!    IPv6, names beside addresses), and the name of the JSON member. Regexes run only there, anchored, in a bounded window.
+//!    IPv6, names beside addresses), the name of the JSON member, and the headers of columns (`tables`). Regexes run only there, anchored, in a bounded window.
 //! 3. Each candidate is judged (`judge`): edges, check (`check`: check digits, issuer ranges, numbering plans), whole-word
 //!    context, score.
 //! 4. Exact terms of the company ([`ExactTerms`]) by an automaton of their own.
@@ -42,7 +42,8 @@
 //! [[recognizer]]                  # how it is found
 //! id = "staff_number"
 //! entity = "STAFF_NUMBER"
-//! context = ["staff", "employee"] # whole words, in any case, within 72 bytes before or 28 behind, or in the JSON name
+//! context = ["staff", "employee"] # whole words, in any case, within 72 bytes before or 28 behind, in the JSON name, or in
+//!                                 # the header of the column (CSV, TSV, Markdown, SQL)
 //! context_required = false        # true: without such a word nothing is found
 //! context_bytes = [40, 0]         # another reach of context words, before and behind
 //! against = ["order"]             # such a word within 24 bytes before speaks against it
@@ -52,14 +53,18 @@
 //!
 //! [[recognizer.pattern]]
 //! name = "number"
-//! numbers = true                  # where to look, exactly one of: literals, keywords, numbers, anywhere, scanner
+//! numbers = true                  # where to look, exactly one of: literals, keywords, words, endings, numbers, anywhere,
+//!                                 # scanner
 //! regex = '''E-[0-9]{5}'''
 //! score = 0.3                     # + 0.3 if a check passes, + 0.35 for context
 //! ```
 //!
 //! Where to look: `literals` (the value begins with one of these texts; the regex matches from there), `keywords` (the value
 //! follows one of these whole words; the regex matches behind it and puts the value into `group`, or a `reader` reads on from
-//! its end; with `from_key = true` the name of the JSON member counts as the keyword), `numbers` (the value begins with a word
+//! its end; with `from_key = true` the name of the JSON member and the header of the column count as the keyword), `words` (a
+//! lexicon: the value is one of these words or phrases, whole and in any case; no regex), `endings` (the value ends with one of
+//! these whole words or right before it; the regex matches up to the end of the word and looks `window_bytes` back from
+//! there, 64 unless told), `numbers` (the value begins with a word
 //! that holds a digit, or with a short word of capitals before one), `anywhere` (slower; the regex must have a longest match),
 //! `scanner` (in code; the pattern is named after the kind it takes up). Further keys of a pattern: `check`, `edge` (`word`,
 //! `number`, `group`, `address`, `key`, `none`: which neighbours it may have), `context_required`, `window_bytes` (how far the regex may look).
@@ -85,6 +90,7 @@ mod rules;
 mod scan;
 mod search;
 mod surrogate;
+mod tables;
 mod terms;
 mod triggers;
 

@@ -1,6 +1,6 @@
 //! Candidates: every place at which a pattern may have a value.
 //!
-//! Four passes, each linear in the text: literals and keywords, words that hold a digit, scanners over the text, patterns that
+//! Four passes, each linear in the text: literals, keywords, words and endings; words that hold a digit; scanners over the text, patterns that
 //! may stand anywhere; and the name of the JSON member. Regexes run anchored, where one of these leads, in a bounded window.
 
 use regex_automata::util::primitives::NonMaxUsize;
@@ -13,6 +13,7 @@ use crate::numbers;
 use crate::rules::compiled::{Anywhere, Pattern, RegexSet, Rules};
 use crate::rules::matcher::{SLOTS, group};
 use crate::scan::{AtNumber, Budget, Run};
+use crate::triggers::Kind;
 
 /// How far a pattern for identifiers may look, in bytes: the longest has 34 characters and as many separators.
 const NUMBER_WINDOW_BYTES: usize = 96;
@@ -28,6 +29,7 @@ pub(crate) fn candidates(
     if let Some(key) = key {
         under_key(rules, text, key, role, judge);
     }
+    under_headers(rules, text, role, judge);
     at_triggers(rules, text, judge);
     Numbers::of(rules, text).search(judge);
     anywhere(rules, text, judge);
@@ -38,28 +40,64 @@ pub(crate) fn candidates(
     }
 }
 
-/// Values whose keyword is the name of the JSON member around the text. Names in tool definitions are names of things.
+/// Values whose keyword is the name of the JSON member around the text.
 fn under_key(rules: &Rules, text: &str, key: &str, role: Role, judge: &mut Judge<'_, '_>) {
-    let mut tried = Vec::new();
-    rules.triggers.each_at_end(key, |patterns| {
+    for index in introduced_by(rules, key, role) {
+        if let Some(span) = value_of(rules, text, index) {
+            judge.candidate(Candidate { pattern: index, span, is_under_key: true });
+        }
+    }
+}
+
+/// Values whose keyword is the header of their column.
+fn under_headers(rules: &Rules, text: &str, role: Role, judge: &mut Judge<'_, '_>) {
+    let mut candidates = Vec::new();
+    let tables = judge.tables();
+    for (table, header) in tables.tables.iter().enumerate().map(|(index, table)| (index, &table.header)) {
+        let patterns: Vec<Vec<usize>> = header
+            .iter()
+            .map(|label| introduced_by(rules, label.of(text).unwrap_or_default(), role))
+            .collect();
+        if patterns.iter().all(Vec::is_empty) {
+            continue;
+        }
+        tables.each_cell(table, |column, cell| {
+            let Some(value) = cell.of(text) else { return };
+            for index in patterns.get(column).into_iter().flatten() {
+                if let Some(span) = value_of(rules, value, *index) {
+                    let span = ByteSpan::new(cell.start + span.start, cell.start + span.end);
+                    candidates.push(Candidate { pattern: *index, span, is_under_key: true });
+                }
+            }
+        });
+    }
+    for candidate in candidates {
+        judge.candidate(candidate);
+    }
+}
+
+/// The patterns whose keyword ends this name. Names in tool definitions are names of things.
+fn introduced_by(rules: &Rules, name: &str, role: Role) -> Vec<usize> {
+    let mut introduced = Vec::new();
+    rules.triggers.each_at_end(name, |patterns| {
         for index in patterns {
-            if !tried.contains(index) {
-                tried.push(*index);
+            let counts = rules.pattern(*index).is_some_and(|(pattern, _)| {
+                pattern.from_key && !(role == Role::Definition && pattern.reader.is_some())
+            });
+            if counts && !introduced.contains(index) {
+                introduced.push(*index);
             }
         }
     });
-    for index in tried {
-        let Some((pattern, _)) = rules.pattern(index) else { continue };
-        if !pattern.from_key || (role == Role::Definition && pattern.reader.is_some()) {
-            continue;
-        }
-        let span = match pattern.reader {
-            Some(reader) => reader.whole(text, &rules.names),
-            None => value_after(rules, text, 0, pattern),
-        };
-        if let Some(span) = span {
-            judge.candidate(Candidate { pattern: index, span, is_under_key: true });
-        }
+    introduced
+}
+
+/// The value of a pattern in a text that its keyword introduces as a whole.
+fn value_of(rules: &Rules, text: &str, index: usize) -> Option<ByteSpan> {
+    let (pattern, _) = rules.pattern(index)?;
+    match pattern.reader {
+        Some(reader) => reader.whole(text, &rules.names),
+        None => value_after(rules, text, 0, pattern),
     }
 }
 
@@ -71,16 +109,31 @@ fn at_triggers(rules: &Rules, text: &str, judge: &mut Judge<'_, '_>) {
             let (Some((pattern, _)), Some(resume)) = (rules.pattern(*index), resume.get_mut(*index)) else {
                 continue;
             };
-            if hit.start < *resume || (!hit.is_keyword && !pattern.edge.may_start(text, hit.start)) {
+            // A word inside a phrase that is a word too: both count, their union is kept.
+            if hit.start < *resume && hit.kind != Kind::Word {
                 continue;
             }
-            let at = if hit.is_keyword { hit.end } else { hit.start };
-            if let Some(span) = value_after(rules, text, at, pattern) {
+            let span = match hit.kind {
+                Kind::Literal if !pattern.edge.may_start(text, hit.start) => None,
+                Kind::Literal => value_after(rules, text, hit.start, pattern),
+                Kind::Keyword => value_after(rules, text, hit.end, pattern),
+                Kind::Word => Some(ByteSpan::new(hit.start, hit.end)),
+                Kind::Ending => value_before(text, hit.end, pattern),
+            };
+            if let Some(span) = span {
                 *resume = span.end;
                 judge.candidate(Candidate { pattern: *index, span, is_under_key: false });
             }
         }
     });
+}
+
+/// The value of a pattern whose regex is to match up to `at`.
+fn value_before(text: &str, at: usize, pattern: &Pattern) -> Option<ByteSpan> {
+    let start = edges::floor(text, at.saturating_sub(pattern.window_bytes));
+    let part = text.get(start..at)?;
+    let span = pattern.regex.as_ref()?.value_at(part, 0, part.len())?;
+    Some(ByteSpan::new(start + span.start, start + span.end))
 }
 
 /// The value of a pattern whose regex is to match at `at`.

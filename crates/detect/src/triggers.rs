@@ -1,8 +1,10 @@
-//! Literals and keywords of all patterns in one automaton: the one pass that reads every byte.
+//! Literals, keywords, words and endings of all patterns in one automaton: the one pass that reads every byte.
 //!
-//! Promises: gives each place where a literal or keyword of a pattern stands, in the case and with the boundaries that its
-//! kind asks for. One automaton holds both kinds, without regard to ASCII case; a literal is then compared as written. Two
-//! automata would mean two passes.
+//! Promises: gives each place where such a text of a pattern stands, in the case and with the boundaries that its kind asks
+//! for. One automaton holds all kinds, without regard to ASCII case; a literal is then compared as written. Two automata
+//! would mean two passes.
+
+use std::collections::HashMap;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, BuildError};
 
@@ -14,6 +16,8 @@ use crate::edges;
 pub(crate) struct Triggers {
     automaton: Option<AhoCorasick>,
     words: Vec<Word>,
+    /// The texts as written, for those whose case counts.
+    literals: Vec<String>,
 }
 
 #[derive(Debug)]
@@ -22,21 +26,28 @@ struct Word {
     patterns: Vec<usize>,
 }
 
-#[derive(Debug, PartialEq, Eq, Hash, Clone)]
-enum Kind {
-    Literal(String),
+/// What a text says about where the value stands.
+#[derive(Debug, PartialEq, Eq, Hash, Clone, Copy)]
+pub(crate) enum Kind {
+    /// The value begins with it. In the case as written, with any neighbours.
+    Literal,
+    /// The value follows it. A whole word or part of a name.
     Keyword,
+    /// It is the value. A whole word.
+    Word,
+    /// The value ends with it or right before it. A whole word or part of a name.
+    Ending,
 }
 
 /// A place at which a pattern is to be tried.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Hit {
-    /// Where the literal or keyword begins.
+    /// Where the text begins.
     pub(crate) start: usize,
     /// Where it ends.
     pub(crate) end: usize,
-    /// True for a keyword: the value follows it. False for a literal: the value begins with it.
-    pub(crate) is_keyword: bool,
+    /// What it is.
+    pub(crate) kind: Kind,
 }
 
 /// Collects words before the automaton is built.
@@ -44,32 +55,31 @@ pub(crate) struct Hit {
 pub(crate) struct TriggersBuilder {
     texts: Vec<String>,
     words: Vec<Word>,
+    known: HashMap<(String, Kind), usize>,
 }
 
 impl TriggersBuilder {
-    /// The value of `pattern` begins with `literal`.
-    pub(crate) fn literal(&mut self, literal: &str, pattern: usize) {
-        self.add(literal.to_owned(), Kind::Literal(literal.to_owned()), pattern);
-    }
-
-    /// The value of `pattern` follows `keyword`.
-    pub(crate) fn keyword(&mut self, keyword: &str, pattern: usize) {
-        for form in cases(keyword) {
-            self.add(form, Kind::Keyword, pattern);
-        }
-    }
-
-    fn add(&mut self, text: String, kind: Kind, pattern: usize) {
-        let known =
-            self.texts.iter().zip(&mut self.words).find(|(known, word)| **known == text && word.kind == kind);
-        if let Some((_, word)) = known {
-            if !word.patterns.contains(&pattern) {
-                word.patterns.push(pattern);
-            }
+    /// `text` leads to values of `pattern`.
+    pub(crate) fn add(&mut self, text: &str, kind: Kind, pattern: usize) {
+        if kind == Kind::Literal {
+            self.add_form(text.to_owned(), kind, pattern);
             return;
         }
-        self.texts.push(text);
-        self.words.push(Word { kind, patterns: vec![pattern] });
+        for form in cases(text) {
+            self.add_form(form, kind, pattern);
+        }
+    }
+
+    fn add_form(&mut self, text: String, kind: Kind, pattern: usize) {
+        let at = *self.known.entry((text.clone(), kind)).or_insert(self.words.len());
+        match self.words.get_mut(at) {
+            Some(word) if word.patterns.contains(&pattern) => {}
+            Some(word) => word.patterns.push(pattern),
+            None => {
+                self.texts.push(text);
+                self.words.push(Word { kind, patterns: vec![pattern] });
+            }
+        }
     }
 
     /// The automaton over all words.
@@ -84,7 +94,8 @@ impl TriggersBuilder {
                     .build(&self.texts)?,
             )
         };
-        Ok(Triggers { automaton, words: self.words })
+        let words = self.words;
+        Ok(Triggers { automaton, words, literals: self.texts })
     }
 }
 
@@ -93,16 +104,19 @@ impl Triggers {
     pub(crate) fn each(&self, text: &str, mut found: impl FnMut(Hit, &[usize])) {
         let Some(automaton) = &self.automaton else { return };
         for hit in automaton.find_overlapping_iter(text) {
-            let Some(word) = self.words.get(hit.pattern().as_usize()) else { continue };
-            let holds = match &word.kind {
-                Kind::Literal(literal) => text.get(hit.start()..hit.end()) == Some(literal.as_str()),
-                Kind::Keyword => {
+            let index = hit.pattern().as_usize();
+            let Some(word) = self.words.get(index) else { continue };
+            let holds = match word.kind {
+                Kind::Literal => {
+                    text.get(hit.start()..hit.end()) == self.literals.get(index).map(String::as_str)
+                }
+                Kind::Keyword | Kind::Ending => {
                     edges::is_name_part_start(text, hit.start()) && edges::is_name_part_end(text, hit.end())
                 }
+                Kind::Word => edges::is_word_start(text, hit.start()) && edges::is_word_end(text, hit.end()),
             };
             if holds {
-                let is_keyword = word.kind == Kind::Keyword;
-                found(Hit { start: hit.start(), end: hit.end(), is_keyword }, &word.patterns);
+                found(Hit { start: hit.start(), end: hit.end(), kind: word.kind }, &word.patterns);
             }
         }
     }
@@ -111,7 +125,7 @@ impl Triggers {
     pub(crate) fn each_at_end(&self, name: &str, mut found: impl FnMut(&[usize])) {
         let trimmed = name.trim_end_matches(|c: char| !c.is_alphabetic());
         self.each(trimmed, |hit, patterns| {
-            if hit.is_keyword && hit.end == trimmed.len() {
+            if hit.kind == Kind::Keyword && hit.end == trimmed.len() {
                 found(patterns);
             }
         });

@@ -76,6 +76,12 @@ pub(crate) struct PatternRow {
     /// The value follows one of these words.
     #[serde(default)]
     pub(crate) keywords: Vec<String>,
+    /// The value is one of these words or phrases, whole, in any case: a lexicon. No regex.
+    #[serde(default)]
+    pub(crate) words: Vec<String>,
+    /// The value ends with one of these words or right before it; the regex matches up to the end of the word.
+    #[serde(default)]
+    pub(crate) endings: Vec<String>,
     /// The value begins with a word that holds a digit.
     #[serde(default)]
     pub(crate) numbers: bool,

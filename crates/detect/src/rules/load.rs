@@ -18,14 +18,16 @@ use super::place::Placed;
 use super::{BUILTIN, RuleError, RuleFile};
 use crate::check;
 use crate::context::{ContextWordsBuilder, Reach, Says};
-use crate::edges::Edge;
+use crate::edges::{self, Edge};
 use crate::read::Reader;
 use crate::read::names::NameWords;
 use crate::scan::{self, Scanners};
-use crate::triggers::{Triggers, TriggersBuilder};
+use crate::triggers::{Kind, Triggers, TriggersBuilder};
 
 /// How far a regex looks unless its pattern says otherwise, in bytes.
 const WINDOW_BYTES: usize = 512;
+/// How far before the end of its ending a regex looks unless its pattern says otherwise, in bytes.
+const WINDOW_BEFORE_BYTES: usize = 64;
 /// The furthest that a pattern may ask for.
 const WINDOW_BYTES_MAX: usize = 64 * 1024;
 /// The longest match of a pattern that may stand anywhere: together with the length of the text it bounds the time.
@@ -59,6 +61,12 @@ pub(crate) fn load(files: &[RuleFile<'_>]) -> Result<Rules, RuleError> {
 /// True for the files that are shipped: a test proves them, so that no start has to.
 fn is_shipped(file: &RuleFile<'_>) -> bool {
     BUILTIN.contains(file)
+}
+
+/// True for one character that stands in every text; one of a script without spaces may be a word.
+fn is_one_letter(text: &str) -> bool {
+    let mut chars = text.chars();
+    matches!((chars.next(), chars.next()), (Some(only), None) if !edges::is_unspaced(only))
 }
 
 /// The content of a file.
@@ -245,6 +253,8 @@ impl Loading {
         let ways = [
             !pattern.literals.is_empty(),
             !pattern.keywords.is_empty(),
+            !pattern.words.is_empty(),
+            !pattern.endings.is_empty(),
             pattern.numbers,
             pattern.anywhere,
             pattern.scanner.is_some(),
@@ -253,18 +263,46 @@ impl Loading {
             return Err(fail(
                 &place,
                 "says in no way or in several where to look".to_owned(),
-                "use exactly one of literals, keywords, numbers, anywhere, scanner",
+                "use exactly one of literals, keywords, words, endings, numbers, anywhere, scanner",
             ));
         }
-        if pattern.literals.iter().chain(&pattern.keywords).any(|word| word.chars().count() < 2) {
+        let texts = || {
+            let (first, second) = (pattern.literals.iter().chain(&pattern.keywords), &pattern.words);
+            first.chain(second).chain(&pattern.endings)
+        };
+        if texts().any(|text| text.trim().is_empty() || is_one_letter(text)) {
             return Err(fail(
                 &place,
-                "has a literal or keyword of one character".to_owned(),
-                "use at least two characters",
+                "has a literal, keyword, word or ending that is empty or of one character".to_owned(),
+                "use at least two characters, or one of a script without spaces",
             ));
         }
-        if pattern.regex.is_none() && pattern.scanner.is_none() {
-            return Err(fail(&place, "has no regex".to_owned(), "give a regex; only scanners do without"));
+        let mut seen = HashSet::new();
+        let twice =
+            pattern.words.iter().chain(&pattern.endings).find(|word| !seen.insert(word.to_lowercase()));
+        if let Some(word) = twice {
+            return Err(fail(
+                &place,
+                format!("lists `{word}` twice"),
+                "list each word once; case does not count",
+            ));
+        }
+        let reads_on = pattern.reader.is_some();
+        if !pattern.words.is_empty() && (pattern.regex.is_some() || reads_on)
+            || !pattern.endings.is_empty() && reads_on
+        {
+            return Err(fail(
+                &place,
+                "has a regex beside words, or a reader beside words or endings".to_owned(),
+                "words are the values, endings end them; to read on from a word use keywords",
+            ));
+        }
+        if pattern.regex.is_none() && pattern.scanner.is_none() && pattern.words.is_empty() {
+            return Err(fail(
+                &place,
+                "has no regex".to_owned(),
+                "give a regex; only scanners and words do without",
+            ));
         }
         if pattern.reader.is_none() && !pattern.keywords.is_empty() && pattern.group == 0 {
             return Err(fail(
@@ -350,6 +388,8 @@ impl Loading {
                 }
                 // A reader goes on behind the whole match.
                 let group = if pattern.reader.is_some() { 0 } else { pattern.group };
+                // Up to an ending the regex is to match, from wherever it can.
+                let text = if pattern.endings.is_empty() { text } else { format!(r"(?s:.*?)(?:{text})\z") };
                 if is_shipped(file) {
                     Some(Matcher::later(&text, group))
                 } else {
@@ -358,11 +398,15 @@ impl Loading {
             }
         };
         let index = self.patterns.len();
-        for literal in &pattern.literals {
-            self.triggers.literal(literal, index);
-        }
-        for keyword in &pattern.keywords {
-            self.triggers.keyword(keyword, index);
+        for (kind, texts) in [
+            (Kind::Literal, &pattern.literals),
+            (Kind::Keyword, &pattern.keywords),
+            (Kind::Word, &pattern.words),
+            (Kind::Ending, &pattern.endings),
+        ] {
+            for text in texts {
+                self.triggers.add(text, kind, index);
+            }
         }
         if pattern.numbers
             && let Some(text) = pattern.regex.as_ref().map(Placed::value)
@@ -392,7 +436,11 @@ impl Loading {
             score: pattern.score,
             context_required: pattern.context_required || recognizer.context_required,
             from_key: pattern.from_key,
-            window_bytes: pattern.window_bytes.unwrap_or(WINDOW_BYTES),
+            window_bytes: pattern.window_bytes.unwrap_or(if pattern.endings.is_empty() {
+                WINDOW_BYTES
+            } else {
+                WINDOW_BEFORE_BYTES
+            }),
         });
         Ok(())
     }

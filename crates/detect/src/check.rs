@@ -7,9 +7,11 @@ pub(crate) mod africa;
 pub(crate) mod americas;
 pub(crate) mod asia;
 pub(crate) mod brazil;
+pub(crate) mod banks;
 pub(crate) mod cards;
 pub(crate) mod compact;
 pub(crate) mod dates;
+pub(crate) mod devices;
 pub(crate) mod digits;
 pub(crate) mod eurasia;
 pub(crate) mod europe;
@@ -20,11 +22,13 @@ pub(crate) mod europe_parts;
 pub(crate) mod europe_south;
 pub(crate) mod europe_vat;
 pub(crate) mod europe_west;
+pub(crate) mod keccak;
 pub(crate) mod keys;
 pub(crate) mod latin_america;
 pub(crate) mod middle_east;
 pub(crate) mod network;
 pub(crate) mod oceania;
+pub(crate) mod people;
 pub(crate) mod phones;
 pub(crate) mod randomness;
 pub(crate) mod southern_asia;
@@ -55,6 +59,9 @@ pub(crate) type Checks = &'static [(&'static str, Test)];
 const CHECKS: &[Checks] = &[
     digits::CHECKS,
     cards::CHECKS,
+    banks::CHECKS,
+    devices::CHECKS,
+    people::CHECKS,
     europe::CHECKS,
     europe_parts::CHECKS,
     europe_west::CHECKS,

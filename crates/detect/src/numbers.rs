@@ -75,7 +75,9 @@ pub(crate) fn is_promising(text: &str, word: ByteSpan) -> bool {
         })
         .filter(|b| b.is_ascii_digit())
         .count();
-    is_pair || digits >= DIGITS_MIN
+    // Degrees and minutes: `52°31'12"N`.
+    let is_angle = word.len() <= 3 && text.get(word.end..).is_some_and(|rest| rest.starts_with('°'));
+    is_pair || digits >= DIGITS_MIN || is_angle
 }
 
 /// The end of the date that begins with this word, with its time, if there is one (ISO 8601, RFC 3339): logs are full of them.

@@ -1,6 +1,7 @@
 //! Scanners: values whose search no pattern file can describe well, in code.
 //!
-//! A scanner looks either at the whole text (`email`, `colon`) or at each word that holds a digit (`phone`, `card`, `iban`).
+//! A scanner looks either at the whole text (`email`, `colon`) or at each word that holds a digit (`phone`, `card`,
+//! `iban`, `coordinates`, `plate`).
 //! It reports kinds; a pattern of a recognizer file takes a kind up by naming scanner and kind. Promises: linear time,
 //! candidates on character boundaries; score, context and edges that are the recognizer's are judged later.
 
@@ -10,6 +11,7 @@ pub(crate) mod email;
 pub(crate) mod iban;
 pub(crate) mod people;
 pub(crate) mod phone;
+pub(crate) mod place;
 
 use types::ByteSpan;
 
@@ -62,7 +64,7 @@ pub(crate) struct Scanner {
 }
 
 const SCANNERS: &[Scanner] = &[
-    Scanner { name: "email", kinds: &["address"], run: Run::OverText(email::scan) },
+    Scanner { name: "email", kinds: &["address", "handle"], run: Run::OverText(email::scan) },
     Scanner { name: "colon", kinds: &["mac", "ipv6"], run: Run::OverText(colon::scan) },
     Scanner {
         name: "people",
@@ -70,6 +72,12 @@ const SCANNERS: &[Scanner] = &[
         run: Run::OverText(people::scan),
     },
     Scanner { name: "card", kinds: &["card"], run: Run::AtNumber(card::at) },
+    Scanner {
+        name: "coordinates",
+        kinds: &["marked_pair", "pair"],
+        run: Run::AtNumber(place::coordinates_at),
+    },
+    Scanner { name: "plate", kinds: &["plate"], run: Run::AtNumber(place::plate_at) },
     Scanner { name: "iban", kinds: &["iban"], run: Run::AtNumber(iban::at) },
     Scanner {
         name: "phone",

@@ -21,6 +21,14 @@ pub(crate) fn is_day(year: u64, month: u64, day: u64) -> bool {
 /// A date that somebody alive can have been born on, in any usual order of its parts. Two digits of a year and a month in
 /// letters pass: the pattern has seen to their shape.
 pub(crate) fn is_birth_date(text: &str) -> bool {
+    let part = |from: usize, to: usize| text.get(from..to).and_then(|part| part.parse().ok()).unwrap_or(0);
+    if text.len() == 8 && text.bytes().all(|b| b.is_ascii_digit()) {
+        return is_birth_day(part(0, 4), part(4, 6), part(6, 8));
+    }
+    if ERAS.iter().any(|era| text.starts_with(era)) {
+        // The year counts from the start of the era: the first is written 元.
+        return text.contains(['月', '日']);
+    }
     let numbers: Vec<u64> = text
         .split(|c: char| !c.is_ascii_digit())
         .filter(|part| !part.is_empty() && part.len() <= 4)
@@ -42,6 +50,9 @@ pub(crate) fn is_birth_date(text: &str) -> bool {
     }
 }
 
+/// Eras of the Japanese calendar that somebody alive can have been born in, and the one before.
+const ERAS: [&str; 5] = ["明治", "大正", "昭和", "平成", "令和"];
+
 fn is_birth_day(year: u64, month: u64, day: u64) -> bool {
     (1900..=2100).contains(&year) && is_day(year, month, day)
 }
@@ -60,10 +71,12 @@ mod tests {
             "September 14, 1987",
             "1989年9月14日",
             "1st of January '90",
+            "19870914",
+            "昭和60年3月14日",
         ] {
             assert!(is_birth_date(date), "{date}");
         }
-        for other in ["1987-13-14", "31.2.1987", "99.99.99", "1787-01-01"] {
+        for other in ["1987-13-14", "31.2.1987", "99.99.99", "1787-01-01", "25122023"] {
             assert!(!is_birth_date(other), "{other}");
         }
     }

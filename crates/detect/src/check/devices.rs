@@ -1,7 +1,8 @@
-//! Devices, cards in them, vehicles, places on a map.
+//! Devices, cards in them, vehicles, places.
 
 use super::Checks;
 use super::digits::{all_same, digits, exactly, luhn, number};
+use crate::edges;
 
 /// The validators of this file by the names that recognizer files use.
 pub(crate) const CHECKS: Checks = &[
@@ -12,6 +13,7 @@ pub(crate) const CHECKS: Checks = &[
     ("vin_shape", is_vin_shape),
     ("plate", is_plate),
     ("coordinates", is_coordinates),
+    ("street_address", is_street_address),
 ];
 
 /// An IMEI: 15 digits with the Luhn check (3GPP TS 23.003, 6.2.1 and annex B).
@@ -89,6 +91,24 @@ fn is_coordinates(text: &str) -> bool {
         [latitude, longitude, ..] => latitude.abs() <= 90.0 && longitude.abs() <= 180.0,
         [] => false,
     }
+}
+
+/// An address behind its label: at least two words of which one begins with a capital (or Chinese characters, kana, Hangul), a
+/// house number or postal code, nothing that looks like an address of a machine.
+fn is_street_address(text: &str) -> bool {
+    let text = text.trim();
+    let words: Vec<&str> = text.split([' ', ',', '，']).filter(|word| !word.is_empty()).collect();
+    let is_unspaced = text.chars().filter(|c| edges::is_unspaced(*c)).count() >= 4;
+    let has_name = words.iter().any(|word| {
+        let mut chars = word.chars();
+        chars.next().is_some_and(char::is_uppercase) && chars.filter(|c| c.is_lowercase()).count() >= 2
+    });
+    let has_number = words.iter().any(|word| {
+        let digits = word.bytes().filter(u8::is_ascii_digit).count();
+        (1..=6).contains(&digits) && word.len() <= 9
+    });
+    let is_machine = text.contains("0x") || text.contains("://") || text.contains("()");
+    !is_machine && (is_unspaced || (words.len() >= 2 && has_name && has_number))
 }
 
 #[cfg(test)]

@@ -1,10 +1,11 @@
-//! Ages and log-in names.
+//! Ages, log-in names, what a field says of a person.
 
 use super::digits::{digits, number};
 use super::{Checks, keys};
+use crate::read::stand_ins;
 
 /// The validators of this file by the names that recognizer files use.
-pub(crate) const CHECKS: Checks = &[("age", is_age), ("login", is_login)];
+pub(crate) const CHECKS: Checks = &[("age", is_age), ("login", is_login), ("stated", is_stated)];
 
 /// An age that somebody can have, in digits or words.
 fn is_age(text: &str) -> bool {
@@ -63,6 +64,28 @@ fn is_login(text: &str) -> bool {
         .split(['.', '_', '-'])
         .any(|part| OTHERS.contains(&part.trim_end_matches(|c: char| c.is_ascii_digit())));
     keys::is_username(text) && !is_other
+}
+
+/// What a field says: no type, no template, no "none".
+fn is_stated(text: &str) -> bool {
+    const NOTHING: [&str; 12] = [
+        "unknown",
+        "not",
+        "other",
+        "yes",
+        "unbekannt",
+        "keine",
+        "inconnu",
+        "aucune",
+        "ninguna",
+        "无",
+        "不详",
+        "未知",
+    ];
+    let lower = text.to_lowercase();
+    !stand_ins::stands_for_nothing(text)
+        && !keys::is_example(text)
+        && !lower.split(' ').next().is_some_and(|first| NOTHING.contains(&first))
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! E-mail addresses, found from their `@`.
+//! E-mail addresses, and handles of social networks, found from their `@`.
 
 use types::ByteSpan;
 
@@ -63,7 +63,10 @@ const FILE_ENDINGS: &[&str] = &[
     "socket",
 ];
 
-/// Reports each address as `address`.
+/// Longest handle, in bytes (YouTube allows 30 characters, Mastodon more).
+const HANDLE_BYTES_MAX: usize = 32;
+
+/// Reports each address as `address`, and `@name` as `handle`.
 pub(crate) fn scan(text: &str, _: &NameWords, emit: &mut Emit<'_>) {
     let mut resume = 0;
     for at in memchr::memchr_iter(b'@', text.as_bytes()) {
@@ -73,8 +76,30 @@ pub(crate) fn scan(text: &str, _: &NameWords, emit: &mut Emit<'_>) {
         if let Some(span) = address_at(text, at) {
             resume = span.end;
             emit("address", span);
+        } else if let Some(span) = handle_at(text, at) {
+            resume = span.end;
+            emit("handle", span);
         }
     }
+}
+
+/// The handle that begins with the `@` at `at`: not the scope of a package, an annotation with arguments or a mention of a host.
+fn handle_at(text: &str, at: usize) -> Option<ByteSpan> {
+    let before = edges::before(text, at);
+    if before.is_some_and(|c| {
+        (c.is_alphanumeric() && !edges::is_unspaced(c)) || matches!(c, '@' | '/' | '.' | '_' | '-')
+    }) {
+        return None;
+    }
+    let run = text.as_bytes().get(at + 1..)?.iter().take(HANDLE_BYTES_MAX + 1);
+    let length = run.take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.')).count();
+    let name = text.get(at + 1..at + 1 + length)?.trim_end_matches('.');
+    let end = at + 1 + name.len();
+    let is_name = (2..=HANDLE_BYTES_MAX).contains(&name.len())
+        && name.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_')
+        && name.bytes().any(|b| b.is_ascii_alphabetic());
+    (is_name && !matches!(edges::byte(text, end), b'@' | b'/' | b'(' | b'-' | b':'))
+        .then_some(ByteSpan::new(at, end))
 }
 
 /// The address around the `@` at `at`.
@@ -170,7 +195,11 @@ mod tests {
 
     fn found(text: &str) -> Vec<&str> {
         let mut found = Vec::new();
-        scan(text, &NameWords::default(), &mut |_, span| found.push(span.of(text).unwrap()));
+        scan(text, &NameWords::default(), &mut |kind, span| {
+            if kind == "address" {
+                found.push(span.of(text).unwrap());
+            }
+        });
         found
     }
 

@@ -90,6 +90,61 @@ fn the_name_of_the_json_member_is_context() {
 }
 
 #[test]
+fn the_header_of_a_column_is_context() {
+    let one = |text: &str, entity: &str, value: &str| {
+        let found = found(text);
+        assert!(found.contains(&(entity.to_owned(), value.to_owned())), "{text}: {found:?}");
+    };
+    let filler = "1,Harbour,ok,x\n".repeat(40);
+    one(&format!("id,place,note,phone\n{filler}2,Quay,no,9859695564\n"), "PHONE_NUMBER", "9859695564");
+    one(
+        &format!("id;ort;ok;Telefon\n{}9;Kai;no;030 4781940\n", filler.replace(',', ";")),
+        "PHONE_NUMBER",
+        "030 4781940",
+    );
+    one("| id | Geburtsdatum |\n|---|---|\n| 7 | 1985-03-14 |\n", "DATE_OF_BIRTH", "1985-03-14");
+    one("id\t身份证号\t备注\n1\t33010619870914231X\t无\n", "CN_RESIDENT_ID", "33010619870914231X");
+    one(
+        "INSERT INTO users (id, note, full_name, ssn) VALUES (1, 'a long remark that pushes the names away', 'Ann', '536228745');",
+        "US_SSN",
+        "536228745",
+    );
+    // In a table only the own header speaks.
+    check("order,phone\n9859695564,none\n9859695565,none\n", &[]);
+}
+
+#[test]
+fn labels_in_every_carrier_are_context() {
+    for text in [
+        "Phone:\n9859695564",
+        "Téléphone ........ 9859695564",
+        "telefono: 9859695564",
+        "- mobile: \"9859695564\"",
+        "<phone>9859695564</phone>",
+        "<entry phone=\"9859695564\"/>",
+        "X-Phone: 9859695564",
+        "https://tidewick.org/call?phone=9859695564&x=1",
+        "電話番号：9859695564",
+    ] {
+        check(text, &[("PHONE_NUMBER", "9859695564")]);
+    }
+}
+
+#[test]
+fn statements_about_a_person_are_told_from_topics() {
+    check("She was diagnosed with lung cancer.", &[("HEALTH_CONDITION", "lung cancer")]);
+    check("他被诊断为抑郁症。", &[("HEALTH_CONDITION", "抑郁症")]);
+    check("Il est membre de la CGT.", &[("UNION_MEMBERSHIP", "CGT")]);
+    for topic in [
+        "Lung cancer is a leading cause of death; Islam and Hinduism are religions; gay marriage is legal.",
+        "Die SPD gewann die Wahl. Die Katholische Kirche hat viele Schulen. Diabetes ist heilbar?",
+        "糖尿病的治疗方法有哪些？佛教的历史很长。",
+    ] {
+        check(topic, &[]);
+    }
+}
+
+#[test]
 fn names_of_things_in_tool_definitions_are_no_names() {
     let input = Input { key: Some("name"), role: Role::Definition, ..Input::of("Maren Silvestre") };
     assert_eq!(found_in(&input), []);
@@ -241,6 +296,11 @@ fn a_wrong_recognizer_file_is_refused_with_its_place() {
         (recognizer("numbers = true\nregex = '''E-[0-9'''"), 11, 9, "unclosed character class"),
         (recognizer("numbers = true\nregex = '''E-[0-9]'''\ncheck = \"lunh\""), 12, 9, "lunh"),
         (recognizer("regex = '''E-[0-9]'''"), 7, 1, "where to look"),
+        (recognizer("words = []"), 7, 1, "where to look"),
+        (recognizer("words = [\"E-1\", \" \"]"), 7, 1, "empty"),
+        (recognizer("words = [\"E-1\", \"e-1\"]"), 7, 1, "twice"),
+        (recognizer("words = [\"E-1\"]\nregex = '''E'''"), 7, 1, "beside words"),
+        (recognizer("endings = [\"E-1\"]"), 7, 1, "has no regex"),
         (recognizer("anywhere = true\nregex = '''E-[0-9]*'''"), 11, 9, "bytes"),
         (recognizer("literals = [\"E-\"]\nregex = '''E-[5-9]'''"), 5, 13, "does not find"),
     ] {

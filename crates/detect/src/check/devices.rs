@@ -66,17 +66,20 @@ fn is_vin(text: &str) -> bool {
 /// 17 letters and digits, not all of one kind, without I, O and Q (ISO 3779).
 fn is_vin_shape(text: &str) -> bool {
     text.len() == 17
-        && text.bytes().filter(u8::is_ascii_digit).count() >= 3
+        && text.bytes().any(|b| b.is_ascii_digit())
         && text.bytes().filter(u8::is_ascii_alphabetic).count() >= 2
         && !text.bytes().any(|b| matches!(b.to_ascii_uppercase(), b'I' | b'O' | b'Q'))
 }
 
-/// What can stand on a plate: four to ten letters and digits with at least one digit.
+/// What can stand on a plate: four to eleven letters and digits, with at least one digit unless a Chinese province begins it.
 fn is_plate(text: &str) -> bool {
     let count = text.chars().filter(|c| c.is_alphanumeric()).count();
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
     let letters = count - digits;
-    (4..=11).contains(&count) && digits >= 1 && (letters >= 1 || (4..=7).contains(&digits))
+    let names_province = text.chars().next().is_some_and(edges::is_han);
+    (4..=11).contains(&count)
+        && (digits >= 1 || names_province)
+        && (letters >= 1 || (4..=7).contains(&digits))
 }
 
 /// Latitude, then longitude, in degrees (ISO 6709, WGS 84), not both whole.

@@ -1,7 +1,7 @@
 //! Scanners: values whose search no pattern file can describe well, in code.
 //!
 //! A scanner looks either at the whole text (`email`, `colon`) or at each word that holds a digit (`phone`, `card`,
-//! `iban`, `coordinates`, `plate`).
+//! `iban`, `coordinates`, `plate`, `long_word`).
 //! It reports kinds; a pattern of a recognizer file takes a kind up by naming scanner and kind. Promises: linear time,
 //! candidates on character boundaries; score, context and edges that are the recognizer's are judged later.
 
@@ -9,6 +9,7 @@ pub(crate) mod card;
 pub(crate) mod colon;
 pub(crate) mod email;
 pub(crate) mod iban;
+pub(crate) mod long_word;
 pub(crate) mod people;
 pub(crate) mod phone;
 pub(crate) mod place;
@@ -76,6 +77,11 @@ const SCANNERS: &[Scanner] = &[
         name: "coordinates",
         kinds: &["marked_pair", "pair"],
         run: Run::AtNumber(place::coordinates_at),
+    },
+    Scanner {
+        name: "long_word",
+        kinds: &["bitcoin", "base58", "account", "stellar", "algorand", "monero", "vin"],
+        run: Run::AtNumber(long_word::at),
     },
     Scanner { name: "plate", kinds: &["plate"], run: Run::AtNumber(place::plate_at) },
     Scanner { name: "iban", kinds: &["iban"], run: Run::AtNumber(iban::at) },

@@ -67,11 +67,11 @@ impl ContextWordsBuilder {
         }
     }
 
-    /// The automaton over all words.
+    /// The automaton over all words, contiguous for the same reason as that of the triggers.
     pub(crate) fn build(self) -> Result<ContextWords, BuildError> {
         let automaton = AhoCorasick::builder()
             .ascii_case_insensitive(true)
-            .kind(Some(AhoCorasickKind::DFA))
+            .kind(Some(AhoCorasickKind::ContiguousNFA))
             .build(self.forms.keys())?;
         let bytes_max = self.forms.keys().map(String::len).max().unwrap_or(0);
         Ok(ContextWords { automaton, words: self.forms.into_values().collect(), bytes_max })

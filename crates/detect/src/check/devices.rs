@@ -108,7 +108,7 @@ fn is_street_address(text: &str) -> bool {
     });
     let has_number = words.iter().any(|word| {
         let digits = word.bytes().filter(u8::is_ascii_digit).count();
-        (1..=6).contains(&digits) && word.len() <= 9
+        (1..=6).contains(&digits) && word.bytes().filter(u8::is_ascii_alphabetic).count() <= 2
     });
     let is_machine = text.contains("0x") || text.contains("://") || text.contains("()");
     !is_machine && (is_unspaced || (words.len() >= 2 && has_name && has_number))

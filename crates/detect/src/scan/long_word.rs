@@ -75,7 +75,7 @@ mod tests {
     fn long_words_are_told_by_length_and_letters() {
         assert_eq!(kinds("to 1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN2."), ["bitcoin", "account"]);
         assert_eq!(kinds("1HGCM82633A004352"), ["vin"]);
-        assert_eq!(kinds(&format!("G{}", "A2".repeat(28))[..56]), ["stellar"]);
+        assert_eq!(kinds(&format!("G2{}", "A2".repeat(27))), ["stellar"]);
         assert_eq!(kinds(&"4".repeat(95)), ["monero"]);
         for text in ["1HGCM82633A00435O", "short1", "0x52908400098527886E0F7030069857D2E4169EE7"] {
             assert!(kinds(text).is_empty(), "{text}");

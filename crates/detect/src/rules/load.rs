@@ -304,7 +304,8 @@ impl Loading {
                 "give a regex; only scanners and words do without",
             ));
         }
-        if pattern.reader.is_none() && !pattern.keywords.is_empty() && pattern.group == 0 {
+        let leads = !pattern.keywords.is_empty() || !pattern.endings.is_empty();
+        if pattern.reader.is_none() && leads && pattern.group == 0 {
             return Err(fail(
                 &place,
                 "does not say what its value is".to_owned(),

@@ -185,8 +185,9 @@ impl<'d, 't> Surroundings<'d, 't> {
         let from = start.saturating_sub(reach.before_bytes).max(first);
         // Most neighbourhoods hold no word that says it: where sentences end is looked at only if one does.
         if let Some(hit) = self.last(says, from, start) {
-            let from = edges::floor(text, from);
-            if hit.start >= from + last_sentence_start(text.get(from..start).unwrap_or_default()) {
+            let between = text.get(hit.end..start).unwrap_or_default();
+            // `Tfno. 956…`: the full stop belongs to the label.
+            if last_sentence_start(between.strip_prefix('.').unwrap_or(between)) == 0 {
                 return words.saying(hit.word, says);
             }
         }
@@ -334,6 +335,7 @@ mod tests {
         check("ssn", &format!("ssn {} 1234567", "x ".repeat(60)), false);
         check("ssn", "the ssn is known. Call 1234567", false);
         check("ssn", "ssn no. 1234567", true);
+        check("tfno", "Tfno. 1234567", true);
         check("ssn", "1234567 (ssn)", true);
         check("ssn", "1234567. The ssn", false);
     }

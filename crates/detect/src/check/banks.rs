@@ -171,7 +171,7 @@ mod tests {
         assert!(!test(bad), "{bad}");
     }
 
-    /// The examples of the documents that the functions name, and those of the IBAN registry without country and check digits.
+    /// Values that circulate as examples of each kind, some of them those of the IBAN registry without country and check digits.
     #[test]
     fn check_digits_tell_true_accounts_from_typing_errors() {
         check(is_clabe, "032180000118359719", "032180000118359718");

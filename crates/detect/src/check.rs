@@ -32,6 +32,7 @@ pub(crate) mod people;
 pub(crate) mod phones;
 pub(crate) mod randomness;
 pub(crate) mod southern_asia;
+pub(crate) mod shapes;
 pub(crate) mod wallets;
 
 /// What a validator does: yes or no for the text of a value.
@@ -84,6 +85,7 @@ const CHECKS: &[Checks] = &[
     wallets::CHECKS,
     keys::CHECKS,
     randomness::CHECKS,
+    shapes::CHECKS,
 ];
 
 fn all() -> impl Iterator<Item = &'static (&'static str, Test)> {

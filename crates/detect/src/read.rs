@@ -16,8 +16,12 @@ use names::NameWords;
 pub(crate) enum Reader {
     /// The value of something that is called a password: anything but a template.
     Password,
-    /// The value of something that is called a key or token: must look like one.
+    /// The value of something that may be called a key or token for many reasons: must be random.
     Key,
+    /// The value of something that is called an API key, a secret or an access token: identifiers and passphrases too.
+    Secret,
+    /// The value of something that may be called a password for many reasons: must look like one.
+    MixedPassword,
     /// The word after "my password is": must look unlike prose.
     PasswordInProse,
     /// One or more name words.
@@ -35,6 +39,8 @@ pub(crate) enum Reader {
 const READERS: &[(&str, Reader)] = &[
     ("password", Reader::Password),
     ("key", Reader::Key),
+    ("secret", Reader::Secret),
+    ("mixed_password", Reader::MixedPassword),
     ("password_in_prose", Reader::PasswordInProse),
     ("name", Reader::Name),
     ("full_name", Reader::FullName),
@@ -58,7 +64,9 @@ impl Reader {
     pub(crate) fn value_at(self, text: &str, at: usize, words: &NameWords) -> Option<ByteSpan> {
         match self {
             Self::Password => secrets::password_at(text, at),
-            Self::Key => secrets::key_at(text, at),
+            Self::Key => secrets::key_at(text, at, stand_ins::is_key_value),
+            Self::Secret => secrets::key_at(text, at, stand_ins::is_secret_value),
+            Self::MixedPassword => secrets::mixed_password_at(text, at, stand_ins::is_key_value),
             Self::PasswordInProse => secrets::password_in_prose_at(text, at),
             Self::Name => names::name_at(text, at, 1, words),
             Self::FullName => names::name_at(text, at, 2, words),
@@ -81,7 +89,8 @@ impl Reader {
             Self::Password | Self::PasswordInProse => {
                 !stand_ins::stands_for_nothing(value) && !stand_ins::is_paragraph(value)
             }
-            Self::Key => stand_ins::is_key_value(value),
+            Self::Key | Self::MixedPassword => stand_ins::is_key_value(value),
+            Self::Secret => stand_ins::is_secret_value(value),
             Self::Name | Self::FullName | Self::LabelledName | Self::NameLine | Self::HanName => {
                 return self.value_at(text, start, words).filter(|name| name.end == end);
             }

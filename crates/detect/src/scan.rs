@@ -13,6 +13,7 @@ pub(crate) mod long_word;
 pub(crate) mod people;
 pub(crate) mod phone;
 pub(crate) mod place;
+pub(crate) mod token;
 
 use types::ByteSpan;
 
@@ -90,6 +91,7 @@ const SCANNERS: &[Scanner] = &[
         kinds: &["international", "international_shape", "national", "loose"],
         run: Run::AtNumber(phone::at),
     },
+    Scanner { name: "token", kinds: &["token"], run: Run::AtNumber(token::at) },
 ];
 
 /// The scanner of this name.

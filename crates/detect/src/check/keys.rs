@@ -7,6 +7,9 @@ use crate::read::stand_ins;
 /// The validators of this file by the names that recognizer files use.
 pub(crate) const CHECKS: Checks = &[
     ("github_crc", is_github_key),
+    ("gitlab_token", is_gitlab_token),
+    ("grafana_token", is_grafana_token),
+    ("key_body", has_key_body),
     ("jwt", is_jwt),
     ("not_template", is_not_template),
     ("username", is_username),
@@ -46,6 +49,48 @@ fn base62(mut number: u32) -> [u8; 6] {
         number /= 62;
     }
     out
+}
+
+/// A GitLab token. The routable form (GitLab documentation, "Token overview", and `Authn::TokenField::Generator::RoutableToken`)
+/// ends with a dot, the length of its payload and the CRC-32 of all before it, both in base 36; the older form has no check.
+/// As for GitHub, a token that only has the shape passes if it is random.
+pub(crate) fn is_gitlab_token(text: &str) -> bool {
+    let crc_holds = text.split_at_checked(text.len().saturating_sub(7)).is_some_and(|(body, check)| {
+        text.contains('.') && u32::from_str_radix(check, 36).is_ok_and(|sum| sum == crc32(body.as_bytes()))
+    });
+    crc_holds || has_key_body(text)
+}
+
+/// A token of a Grafana service account: `glsa_`, 32 random characters and the CRC-32 of what stands before the last `_`, in
+/// hexadecimal (Grafana source, package `satokengen`); one that only has the shape passes if it is random.
+pub(crate) fn is_grafana_token(text: &str) -> bool {
+    let crc_holds = text.rsplit_once('_').is_some_and(|(body, check)| {
+        u32::from_str_radix(check, 16).is_ok_and(|sum| {
+            let body = body.as_bytes();
+            sum == crc32(body) || sum.swap_bytes() == crc32(body)
+        })
+    });
+    crc_holds || has_key_body(text)
+}
+
+/// Least entropy of a key with a known beginning, in bits a character: hexadecimal digits reach 3.2 in 24 characters.
+const BODY_ENTROPY_MIN: f64 = 2.8;
+
+/// True for what stands behind the beginning of a vendor's key unless it is a sample: no filling, no run along the alphabet, no
+/// template. The beginning speaks for itself, so that this is less than [`randomness::is_random`].
+pub(crate) fn has_key_body(text: &str) -> bool {
+    let rest = text
+        .find(['_', '-', '.', ':', '/'])
+        .and_then(|at| text.get(at + 1..))
+        .filter(|rest| rest.len() >= 12);
+    let body = rest.unwrap_or(text);
+    let longest =
+        body.split(|c: char| !c.is_ascii_alphanumeric()).max_by_key(|part| part.len()).unwrap_or_default();
+    randomness::entropy(body) >= BODY_ENTROPY_MIN
+        && !randomness::is_filler(longest)
+        && !is_example(text)
+        && !stand_ins::stands_for_nothing(text)
+        && body.bytes().any(|b| b.is_ascii_digit() || b.is_ascii_uppercase())
 }
 
 /// A JSON web token: its first part is the base64url of a JSON object (RFC 7519). `eyJ` has shown that already; what is left

@@ -27,7 +27,26 @@ pub(crate) fn is_random(text: &str) -> bool {
             && text.bytes().any(|b| b.is_ascii_digit())
             && text.bytes().any(|b| b.is_ascii_alphabetic());
     }
-    entropy >= 3.2 && unlikely_share(text) >= 0.30
+    let unlikely = unlikely_share(text);
+    entropy >= 3.2 && (unlikely >= 0.30 || (unlikely >= 0.15 && is_chopped(text)))
+}
+
+/// True for text whose runs of one kind (a capital with the small letters behind it, digits) are short: in words and in the names
+/// of programs they are four or five long, in random text of capitals, small letters and digits less than two.
+fn is_chopped(text: &str) -> bool {
+    let starts = |pair: &[u8]| match pair {
+        [a, b] => {
+            (a.is_ascii_digit() != b.is_ascii_digit()
+                && a.is_ascii_alphanumeric()
+                && b.is_ascii_alphanumeric())
+                || (a.is_ascii_lowercase() && b.is_ascii_uppercase())
+                || (a.is_ascii_uppercase() && b.is_ascii_uppercase())
+        }
+        _ => false,
+    };
+    let runs = text.as_bytes().windows(2).filter(|pair| starts(pair)).count();
+    let has_both = text.bytes().any(|b| b.is_ascii_digit()) && text.bytes().any(|b| b.is_ascii_lowercase());
+    has_both && runs * 5 >= text.len() * 2
 }
 
 /// True for a shorter or plainer text that is still no word: eight characters or more with digits among letters, in an order
@@ -57,7 +76,7 @@ fn switches(text: &str) -> usize {
 }
 
 /// Shannon entropy in bits a character.
-fn entropy(text: &str) -> f64 {
+pub(crate) fn entropy(text: &str) -> f64 {
     let mut counts = [0u32; 128];
     let mut total = 0u32;
     for byte in text.bytes() {
@@ -129,10 +148,13 @@ fn looks_structured(text: &str) -> bool {
     let uuid = text.len() == 36 && text.split('-').map(str::len).eq([8, 4, 4, 4, 12]);
     uuid || [
         "sha1-", "sha256-", "sha384-", "sha512-", "sha256:", "md5:", "h1:", "arn:aws", "pk_live_",
-        "pk_test_", "http", "data:", "urn:", "0x",
+        "pk_test_", "http", "data:", "urn:",
     ]
     .iter()
     .any(|start| lower.starts_with(start))
+        || lower
+            .strip_prefix("0x")
+            .is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_hexdigit() || b == b','))
 }
 
 /// One character over and over, or a run along the alphabet or the keyboard.

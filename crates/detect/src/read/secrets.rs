@@ -6,7 +6,9 @@
 
 use types::ByteSpan;
 
-use super::stand_ins::{is_code, is_key_value, is_prose, stands_for_nothing};
+use crate::edges;
+
+use super::stand_ins::{is_code, is_prose, stands_for_nothing};
 
 /// Quotation marks that open a value, and what closes it.
 const QUOTES: &[(&str, &str)] = &[
@@ -29,6 +31,14 @@ struct Value<'t> {
     is_quoted: bool,
 }
 
+impl Value<'_> {
+    /// Ends the value after `length` bytes.
+    fn cut(&mut self, length: usize) {
+        self.text = self.text.get(..length).unwrap_or(self.text);
+        self.span.end = self.span.start + self.text.len();
+    }
+}
+
 /// The value of a password assignment that begins at `at`.
 pub(crate) fn password_at(text: &str, at: usize) -> Option<ByteSpan> {
     let value = value_at(text, at)?;
@@ -44,17 +54,54 @@ pub(crate) fn password_at(text: &str, at: usize) -> Option<ByteSpan> {
     Some(value.span)
 }
 
-/// The value of a key or token assignment that begins at `at`.
-pub(crate) fn key_at(text: &str, at: usize) -> Option<ByteSpan> {
-    let value = value_at(text, at)?;
+/// The value of a key or token assignment that begins at `at`, if it looks like one to `is_value`.
+pub(crate) fn key_at(text: &str, at: usize, is_value: fn(&str) -> bool) -> Option<ByteSpan> {
+    bare_or_quoted_at(text, at, &['!', '?'], is_value)
+}
+
+/// The value of something that may be called a password for many reasons, as `pass`: must look like one.
+pub(crate) fn mixed_password_at(text: &str, at: usize, is_value: fn(&str) -> bool) -> Option<ByteSpan> {
+    bare_or_quoted_at(text, at, &[], is_value)
+}
+
+/// A value that looks like one to `is_value`; `signs` do not end it when it is bare.
+fn bare_or_quoted_at(text: &str, at: usize, signs: &[char], is_value: fn(&str) -> bool) -> Option<ByteSpan> {
+    if is_in_resource_name(text, at) {
+        return None;
+    }
+    let mut value = value_at(text, at)?;
+    if !value.is_quoted {
+        value.cut(key_length(value.text, signs));
+    }
     if value.text.len() > LOOK_BYTES_MAX {
         return Some(value.span);
     }
     if !value.is_quoted && is_code(text, value.span) {
         return None;
     }
-    is_key_value(value.text).then_some(value.span)
+    is_value(value.text).then_some(value.span)
 }
+
+/// Length of a bare key: up to what no key holds, without the punctuation of the sentence around it.
+fn key_length(text: &str, signs: &[char]) -> usize {
+    let end = text.find(|c: char| !c.is_ascii() || matches!(c, '<' | '>' | '`')).unwrap_or(text.len());
+    let is_punctuation =
+        |c: char| matches!(c, '.' | ',' | ';' | ':' | ')' | ']' | '}' | '\\') || signs.contains(&c);
+    text.get(..end).unwrap_or_default().trim_end_matches(is_punctuation).len()
+}
+
+/// True within an Amazon resource name, as `arn:aws:secretsmanager:…:secret:app/db`: it says where a secret is kept.
+fn is_in_resource_name(text: &str, at: usize) -> bool {
+    let before =
+        text.get(edges::floor(text, at.saturating_sub(RESOURCE_NAME_BYTES_MAX))..at).unwrap_or_default();
+    let start = before
+        .rfind(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '='))
+        .map_or(0, |at| at + 1);
+    before.get(start..).is_some_and(|word| word.starts_with("arn:"))
+}
+
+/// How far back the beginning of a resource name is looked for.
+const RESOURCE_NAME_BYTES_MAX: usize = 128;
 
 /// The word after "my password is", without the punctuation behind it.
 pub(crate) fn password_in_prose_at(text: &str, at: usize) -> Option<ByteSpan> {
@@ -140,6 +187,7 @@ fn ends_member(rest: &str) -> bool {
     let trimmed = rest.trim_start_matches([' ', '\t']);
     if trimmed.len() < rest.len()
         || trimmed.is_empty()
+        || trimmed.starts_with(edges::is_unspaced)
         || trimmed.starts_with(['\n', '\r', '"', '\'', ')', '}', ']', '\\'])
     {
         return true;

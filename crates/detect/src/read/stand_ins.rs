@@ -2,7 +2,7 @@
 
 use types::ByteSpan;
 
-use crate::check::{keys, randomness};
+use crate::check::{keys, randomness, shapes};
 use crate::edges;
 use crate::surrogate;
 
@@ -169,13 +169,59 @@ pub(crate) fn is_key_value(text: &str) -> bool {
         .iter()
         .find_map(|scheme| text.strip_prefix(scheme))
         .unwrap_or(text);
-    if body.contains(char::is_whitespace) || keys::is_example(body) || stands_for_nothing(body) {
+    if body.contains(char::is_whitespace)
+        || keys::is_example(body)
+        || stands_for_nothing(body)
+        || is_file(body)
+        || shapes::names_a_thing(body)
+    {
         return false;
     }
     randomness::is_random(body)
         || is_password_like(body)
+        || is_passphrase(body)
         || body.split(['.', ':', '_', '-']).any(randomness::is_random)
         || randomness::is_mixed(body)
+}
+
+/// True for text that can be the value of something that is called a secret: a key, but also a UUID or a passphrase.
+pub(crate) fn is_secret_value(text: &str) -> bool {
+    is_key_value(text) || shapes::is_uuid(text)
+}
+
+/// True for three words or more with digits behind the last one, as password generators and people make them.
+fn is_passphrase(text: &str) -> bool {
+    let words = text.trim_end_matches(|c: char| c.is_ascii_digit());
+    let digits = text.len() - words.len();
+    (1..=6).contains(&digits)
+        && text.len() <= PASSPHRASE_BYTES_MAX
+        && words.split(['-', '_', '.']).count() >= 3
+        && words.split(['-', '_', '.']).all(|word| {
+            (3..=12).contains(&word.len())
+                && word.bytes().all(|b| b.is_ascii_alphabetic())
+                && !THINGS.contains(&word.to_ascii_lowercase().as_str())
+        })
+}
+
+/// Words in names of things that look like passphrases, as `billing-service-account01`.
+const THINGS: &[&str] = &[
+    "secret", "token", "key", "keys", "api", "app", "service", "account", "access", "auth", "prod", "dev",
+    "test", "stage", "staging", "live", "user", "admin", "name", "password", "pass", "client", "server",
+    "cluster", "node", "role", "cache", "config", "default", "example", "sample", "vault", "store", "group",
+    "region", "deploy", "build", "host", "private", "public", "primary", "master", "session", "env", "the",
+    "your", "my", "and", "for", "with", "version", "item", "index", "table", "column", "field", "value",
+    "type", "string",
+];
+
+/// True for the path of a file: from the root or a folder on, or with an extension.
+fn is_file(text: &str) -> bool {
+    let extension = text.rsplit_once('.').map_or("", |(_, extension)| extension);
+    let is_extension =
+        (2..=5).contains(&extension.len()) && extension.bytes().all(|b| b.is_ascii_lowercase());
+    text.contains('/')
+        && (text.starts_with(['~', '.'])
+            || is_extension
+            || (text.starts_with('/') && !randomness::is_random(text)))
 }
 
 /// True for what people type as a password: letters, digits and one of the signs that passwords are told to have.
@@ -185,7 +231,7 @@ fn is_password_like(text: &str) -> bool {
     (8..=64).contains(&text.len())
         && digits >= 2
         && letters >= 4
-        && text.contains(['!', '@', '#', '$', '%', '^', '&', '*'])
+        && text.contains(['!', '@', '#', '$', '%', '^', '&', '*', '?', '+', '~'])
         && !text.contains(['/', ':', '(', '{', '=', '<', '\\', ','])
 }
 

@@ -41,5 +41,11 @@ pub const BUILTIN: &[RuleFile<'static>] = files![
     "names.toml",
     "passwords.toml",
     "keys.toml",
-    "vendor_keys.toml",
+    "vendor_keys_cloud.toml",
+    "vendor_keys_dev.toml",
+    "vendor_keys_ops.toml",
+    "vendor_keys_comms.toml",
+    "vendor_keys_payments.toml",
+    "vendor_keys_ai.toml",
+    "vendor_keys_cn.toml",
 ];

@@ -12,6 +12,8 @@ pub(crate) const CHECKS: Checks = &[
     ("key_body", has_key_body),
     ("jwt", is_jwt),
     ("not_template", is_not_template),
+    ("not_prose", is_not_prose),
+    ("mixed_code", is_mixed_code),
     ("username", is_username),
 ];
 
@@ -105,6 +107,20 @@ pub(crate) fn is_jwt(text: &str) -> bool {
 pub(crate) fn is_not_template(text: &str) -> bool {
     let secret = text.split_once(':').map_or(text, |(_, secret)| secret);
     !is_example(text) && !stand_ins::stands_for_nothing(text) && !stand_ins::stands_for_nothing(secret)
+}
+
+/// True for a value that stands where a sentence could go on as well: no template, and no plain word.
+pub(crate) fn is_not_prose(text: &str) -> bool {
+    is_not_template(text) && !text.chars().all(|c| c.is_lowercase() || matches!(c, '-' | '.' | ',' | '/'))
+}
+
+/// True for a code of groups in which letters and digits are mixed, as recovery codes are and dates and numbers are not.
+pub(crate) fn is_mixed_code(text: &str) -> bool {
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    let letters = text.bytes().filter(u8::is_ascii_alphabetic).count();
+    digits >= 2
+        && letters >= 2
+        && text.split('-').filter(|part| part.bytes().any(|b| b.is_ascii_digit())).count() >= 2
 }
 
 /// A name somebody logs in with: with a digit, dot or underscore like most, and no expression of a program.

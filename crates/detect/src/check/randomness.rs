@@ -40,13 +40,12 @@ fn is_chopped(text: &str) -> bool {
                 && a.is_ascii_alphanumeric()
                 && b.is_ascii_alphanumeric())
                 || (a.is_ascii_lowercase() && b.is_ascii_uppercase())
-                || (a.is_ascii_uppercase() && b.is_ascii_uppercase())
         }
         _ => false,
     };
     let runs = text.as_bytes().windows(2).filter(|pair| starts(pair)).count();
     let has_both = text.bytes().any(|b| b.is_ascii_digit()) && text.bytes().any(|b| b.is_ascii_lowercase());
-    has_both && runs * 5 >= text.len() * 2
+    has_both && runs * 10 >= text.len() * 3
 }
 
 /// True for a shorter or plainer text that is still no word: eight characters or more with digits among letters, in an order

@@ -49,6 +49,8 @@ const NAMING: &[&str] = &[
     "ftjob-",
     "modr-",
     "arn:",
+    "http://",
+    "https://",
 ];
 
 /// Beginnings that many use for identifiers: they count where no label says that the text is a key.
@@ -208,7 +210,10 @@ pub(crate) fn is_unlabelled_key(text: &str) -> bool {
         && !NAMING_VAGUELY.iter().any(|start| text.starts_with(start))
         && !super::keys::is_example(text)
         && randomness::is_random(body)
-        && (opens || (is_mixed && body.len() >= UNKNOWN_CHARS_MIN))
+        && (opens
+            || (is_mixed
+                && body.len() >= UNKNOWN_CHARS_MIN
+                && body.bytes().all(|b| b.is_ascii_alphanumeric())))
 }
 
 /// Shortest random rest behind a beginning that says nothing.

@@ -145,8 +145,11 @@ pub(crate) fn stands_for_nothing(value: &str) -> bool {
     let is_constant = value.len() > 8
         && value.bytes().all(|b| b.is_ascii_uppercase() || b == b'_')
         && ["PASSWORD", "SECRET", "TOKEN", "_KEY"].iter().any(|word| value.contains(word));
+    let describes = value.bytes().all(|b| b.is_ascii_lowercase() || matches!(b, b'_' | b'-' | b' '))
+        && ["password", "passwd", "secret", "token"].iter().any(|word| value.contains(word));
     let is_escapes = value.starts_with("\\x") || value.starts_with("\\u");
     is_constant
+        || describes
         || is_escapes
         || bare.is_empty()
         || STAND_INS.contains(&bare)
@@ -300,7 +303,15 @@ pub(crate) fn is_code(text: &str, value: ByteSpan) -> bool {
         .split_once('!')
         .is_some_and(|(name, rest)| looks_like_names(name) && rest.starts_with(['[', '(', '{', 'r']));
     let is_member = body.starts_with("(self.") || body.starts_with("[self.");
+    let is_reference = first == '&' && looks_like_names(rest);
+    let is_generic = first.is_ascii_uppercase()
+        && body.contains('<')
+        && body.trim_end_matches([',', ';', ')']).ends_with('>');
+    let is_scalar = head.len() == body.len() && (head.ends_with("_t") || head.contains("::"));
     is_type
+        || is_reference
+        || is_generic
+        || is_scalar
         || is_macro
         || is_member
         || is_call

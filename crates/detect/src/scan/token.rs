@@ -32,6 +32,7 @@ pub(crate) fn at(text: &str, word: ByteSpan, _: &mut Budget, emit: &mut Emit<'_>
             || span.start == 0;
     if head <= HEAD_CHARS_MAX
         && stands_alone
+        && !is_digest(text, span.start)
         && !is_in_path(text, end)
         && span.of(text).is_some_and(shapes::is_unlabelled_key)
     {
@@ -39,6 +40,14 @@ pub(crate) fn at(text: &str, word: ByteSpan, _: &mut Budget, emit: &mut Emit<'_>
         return end;
     }
     word.end
+}
+
+/// True behind the name of a hash: `sha256=…`, as in records of packages.
+fn is_digest(text: &str, start: usize) -> bool {
+    let before = text.as_bytes().get(..start).unwrap_or_default();
+    [b"sha1".as_slice(), b"sha256", b"sha384", b"sha512", b"md5"].iter().any(|name| {
+        before.split_last().is_some_and(|(sign, rest)| matches!(sign, b'=' | b':') && rest.ends_with(name))
+    })
 }
 
 /// True when a path or the name of a file goes on behind.

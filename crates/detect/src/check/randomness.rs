@@ -145,12 +145,19 @@ fn is_speakable(a: u8, b: u8) -> bool {
 fn looks_structured(text: &str) -> bool {
     let lower = text.to_ascii_lowercase();
     let uuid = text.len() == 36 && text.split('-').map(str::len).eq([8, 4, 4, 4, 12]);
-    uuid || [
-        "sha1-", "sha256-", "sha384-", "sha512-", "sha256:", "md5:", "h1:", "arn:aws", "pk_live_",
-        "pk_test_", "http", "data:", "urn:",
-    ]
-    .iter()
-    .any(|start| lower.starts_with(start))
+    let is_part = |part: &str| {
+        let digits = part.bytes().rev().take_while(u8::is_ascii_digit).count();
+        digits <= 4 && part.bytes().take(part.len() - digits).all(|b| b.is_ascii_alphabetic())
+    };
+    // `ECDSA_SIG_set0`: words of letters with a number behind each at most.
+    let identifier = text.len() <= 48 && text.matches('_').count() >= 2 && text.split('_').all(is_part);
+    uuid || identifier
+        || [
+            "sha1-", "sha256-", "sha384-", "sha512-", "sha256:", "md5:", "h1:", "arn:aws", "pk_live_",
+            "pk_test_", "http", "data:", "urn:",
+        ]
+        .iter()
+        .any(|start| lower.starts_with(start))
         || lower
             .strip_prefix("0x")
             .is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_hexdigit() || b == b','))

@@ -249,7 +249,11 @@ const PASSPHRASE_BYTES_MAX: usize = 128;
 /// True for expressions of a program: calls, members, subscripts, names of variables.
 pub(crate) fn is_code(text: &str, value: ByteSpan) -> bool {
     let Some(body) = value.of(text) else { return true };
-    if body.contains("=\"") || body.contains("='") {
+    if body.contains("=\"")
+        || body.contains("='")
+        || body.starts_with("::")
+        || text.get(..value.start).is_some_and(|before| body.starts_with(':') && before.ends_with(':'))
+    {
         return true;
     }
     let mut chars = body.char_indices();
@@ -331,7 +335,12 @@ fn looks_like_names(path: &str) -> bool {
 /// True for a lower-case word that a sentence goes on behind, as in "password: must have eight characters", and for a bare
 /// name that ends a statement, as in `password = value;`.
 pub(crate) fn is_prose(text: &str, value: ByteSpan) -> bool {
-    if !value.of(text).unwrap_or_default().chars().all(|c| c.is_alphabetic() || c == '_' || c == '\'') {
+    let word = value.of(text).unwrap_or_default();
+    let humps =
+        word.chars().zip(word.chars().skip(1)).filter(|(a, b)| a.is_lowercase() && b.is_uppercase()).count();
+    if !word.chars().all(|c| c.is_alphabetic() || c == '_' || c == '\'')
+        || (humps >= 3 && randomness::is_random(word))
+    {
         return false;
     }
     let rest = text.get(value.end..).unwrap_or_default();

@@ -91,7 +91,7 @@ const SCANNERS: &[Scanner] = &[
         kinds: &["international", "international_shape", "national", "loose"],
         run: Run::AtNumber(phone::at),
     },
-    Scanner { name: "token", kinds: &["token"], run: Run::AtNumber(token::at) },
+    Scanner { name: "token", kinds: &["token", "random"], run: Run::AtNumber(token::at) },
 ];
 
 /// The scanner of this name.

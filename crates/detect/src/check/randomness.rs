@@ -101,6 +101,9 @@ fn unlikely_share(text: &str) -> f64 {
     let mut pairs = 0u32;
     for pair in bytes.windows(2) {
         let [a, b] = pair else { continue };
+        if !(a.is_ascii_alphanumeric() && b.is_ascii_alphanumeric()) {
+            continue;
+        }
         pairs += 1;
         if is_unlikely(*a, *b) {
             unlikely += 1;

@@ -6,7 +6,7 @@ use super::Checks;
 use super::randomness;
 
 /// The validators of this file by the names that recognizer files use.
-pub(crate) const CHECKS: Checks = &[("unlabelled_key", is_unlabelled_key), ("uuid", is_uuid)];
+pub(crate) const CHECKS: Checks = &[("uuid", is_uuid)];
 
 /// Beginnings of public keys and of identifiers of objects. Stripe, OpenAI, Anthropic, Slack and others document theirs in the
 /// reference of their API; most write the kind, an underscore and random characters.
@@ -202,9 +202,7 @@ const OPENING: &[&str] = &[
 pub(crate) fn is_unlabelled_key(text: &str) -> bool {
     let Some(cut) = body_start(text) else { return false };
     let (Some(head), Some(body)) = (text.get(..cut), text.get(cut..)) else { return false };
-    let is_mixed = body.bytes().any(|b| b.is_ascii_uppercase())
-        && body.bytes().any(|b| b.is_ascii_lowercase())
-        && body.bytes().filter(u8::is_ascii_digit).count() >= 2;
+    let is_mixed = has_all_kinds(body);
     let opens = head.split(['_', '-', '.']).any(|word| OPENING.contains(&word));
     !names_a_thing(text)
         && !NAMING_VAGUELY.iter().any(|start| text.starts_with(start))
@@ -214,6 +212,13 @@ pub(crate) fn is_unlabelled_key(text: &str) -> bool {
             || (is_mixed
                 && body.len() >= UNKNOWN_CHARS_MIN
                 && body.bytes().all(|b| b.is_ascii_alphanumeric())))
+}
+
+/// True for text with capitals, small letters and two digits or more.
+pub(crate) fn has_all_kinds(text: &str) -> bool {
+    text.bytes().any(|b| b.is_ascii_uppercase())
+        && text.bytes().any(|b| b.is_ascii_lowercase())
+        && text.bytes().filter(u8::is_ascii_digit).count() >= 2
 }
 
 /// Shortest random rest behind a beginning that says nothing.

@@ -129,6 +129,7 @@ pub(crate) fn password_in_prose_at(text: &str, at: usize) -> Option<ByteSpan> {
 const LOOK_BYTES_MAX: usize = 1024;
 
 fn value_at(text: &str, at: usize) -> Option<Value<'_>> {
+    let at = at + prefix_length(text.get(at..)?);
     let rest = text.get(at..)?;
     for (open, close) in QUOTES {
         if let Some(body) = rest.strip_prefix(open) {
@@ -144,6 +145,18 @@ fn value_at(text: &str, at: usize) -> Option<Value<'_>> {
     let length = bare_length(rest);
     (length > 0).then_some(())?;
     Some(Value { text: rest.get(..length)?, span: ByteSpan::new(at, at + length), is_quoted: false })
+}
+
+/// Length of what stands before a string in a program and does not belong to it: the letter of a kind of string (`b'…'`), the mark
+/// of a string around a quoted one (`"\"…\""`).
+fn prefix_length(rest: &str) -> usize {
+    let letters =
+        rest.bytes().take(2).take_while(|b| matches!(b, b'b' | b'r' | b'u' | b'f' | b'B' | b'R')).count();
+    let is_string = rest.get(letters..).is_some_and(|rest| rest.starts_with(['"', '\'']));
+    if letters > 0 && is_string {
+        return letters;
+    }
+    usize::from(rest.starts_with("\"\\\"") || rest.starts_with("'\""))
 }
 
 /// Length up to the closing mark; up to the end of the line where there is none on it.

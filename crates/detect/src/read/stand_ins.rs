@@ -189,7 +189,9 @@ pub(crate) fn is_key_value(text: &str) -> bool {
 
 /// True for text that can be the value of something that is called a secret: a key, but also a UUID or a passphrase.
 pub(crate) fn is_secret_value(text: &str) -> bool {
-    is_key_value(text) || shapes::is_uuid(text)
+    // Private keys of Ethereum are written as numbers of 32 bytes.
+    let is_number = text.strip_prefix("0x").is_some_and(|hex| hex.len() == 64 && randomness::is_random(hex));
+    is_key_value(text) || shapes::is_uuid(text) || is_number
 }
 
 /// True for three words or more with digits behind the last one, as password generators and people make them.
@@ -231,8 +233,10 @@ fn is_file(text: &str) -> bool {
 fn is_password_like(text: &str) -> bool {
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
     let letters = text.bytes().filter(u8::is_ascii_alphabetic).count();
+    let has_cases =
+        text.bytes().any(|b| b.is_ascii_uppercase()) && text.bytes().any(|b| b.is_ascii_lowercase());
     (8..=64).contains(&text.len())
-        && digits >= 2
+        && (digits >= 2 || (digits == 1 && has_cases))
         && letters >= 4
         && text.contains(['!', '@', '#', '$', '%', '^', '&', '*', '?', '+', '~'])
         && !text.contains(['/', ':', '(', '{', '=', '<', '\\', ','])

@@ -10,6 +10,7 @@ pub(crate) mod colon;
 pub(crate) mod email;
 pub(crate) mod iban;
 pub(crate) mod long_word;
+pub(crate) mod manifest;
 pub(crate) mod people;
 pub(crate) mod phone;
 pub(crate) mod place;
@@ -91,6 +92,7 @@ const SCANNERS: &[Scanner] = &[
         kinds: &["international", "international_shape", "national", "loose"],
         run: Run::AtNumber(phone::at),
     },
+    Scanner { name: "manifest", kinds: &["value"], run: Run::OverText(manifest::scan) },
     Scanner { name: "token", kinds: &["token", "random"], run: Run::AtNumber(token::at) },
 ];
 

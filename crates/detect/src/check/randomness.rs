@@ -33,7 +33,7 @@ pub(crate) fn is_random(text: &str) -> bool {
 
 /// True for text whose runs of one kind (a capital with the small letters behind it, digits) are short: in words and in the names
 /// of programs they are four or five long, in random text of capitals, small letters and digits less than two.
-fn is_chopped(text: &str) -> bool {
+pub(crate) fn is_chopped(text: &str) -> bool {
     let starts = |pair: &[u8]| match pair {
         [a, b] => {
             (a.is_ascii_digit() != b.is_ascii_digit()

@@ -11,6 +11,19 @@ pub(crate) const CHECKS: Checks = &[("uuid", is_uuid)];
 /// Beginnings of public keys and of identifiers of objects. Stripe, OpenAI, Anthropic, Slack and others document theirs in the
 /// reference of their API; most write the kind, an underscore and random characters.
 const NAMING: &[&str] = &[
+    // Public keys and pictures, fonts and archives in base 64.
+    "AAAAB3Nza",
+    "AAAAC3Nza",
+    "AAAAE2VjZHNh",
+    "MIIBIjANBgkqhkiG",
+    "MFkwEwYHKoZIzj0C",
+    "iVBORw0KGgo",
+    "R0lGOD",
+    "d09GMg",
+    "UklGR",
+    "JVBERi0",
+    "H4sIA",
+    "eyJ2ZXJzaW9uIjoz",
     "pk_live_",
     "pk_test_",
     "pk.",

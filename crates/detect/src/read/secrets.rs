@@ -184,6 +184,9 @@ fn bare_length(rest: &str) -> usize {
             '"' | '\'' | '`' => !after().starts_with(|next: char| next.is_alphanumeric()),
             '<' => after().starts_with('/') || after().starts_with("br"),
             '\\' => after().starts_with(['n', 'r', 't', '"', '\'', '\\']),
+            '&' if ["quot;", "lt;", "gt;", "amp;", "#"].iter().any(|entity| after().starts_with(entity)) => {
+                true
+            }
             ',' | ';' | '&' => ends_member(after()),
             ')' | '}' | ']' => at > 0 && !after().starts_with(|next: char| next.is_alphanumeric()),
             _ => false,

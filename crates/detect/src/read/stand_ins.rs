@@ -119,6 +119,16 @@ pub(crate) fn stands_for_nothing(value: &str) -> bool {
     let bare = lower.trim_matches(|c: char| !c.is_alphanumeric() && c != '_');
     let template_starts = [
         "${",
+        "&lt;",
+        "&#x3c;",
+        "&#60;",
+        "<span",
+        "<code",
+        "<em>",
+        "<strong",
+        ", ",
+        ");",
+        "):",
         "$(",
         "{{",
         "{%",
@@ -140,16 +150,22 @@ pub(crate) fn stands_for_nothing(value: &str) -> bool {
         || (value.starts_with('[') && value.ends_with(']'))
         || (value.starts_with('{') && value.ends_with('}'));
     let is_variable = value.strip_prefix('$').is_some_and(|name| {
-        !name.is_empty() && name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
+        !name.is_empty()
+            && (name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
+                || name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'))
     }) || (value.len() > 2 && value.starts_with('%') && value.ends_with('%'));
     let is_constant = value.len() > 8
         && value.bytes().all(|b| b.is_ascii_uppercase() || b == b'_')
         && ["PASSWORD", "SECRET", "TOKEN", "_KEY"].iter().any(|word| value.contains(word));
     let describes = value.bytes().all(|b| b.is_ascii_lowercase() || matches!(b, b'_' | b'-' | b' '))
         && ["password", "passwd", "secret", "token"].iter().any(|word| value.contains(word));
+    let is_number = lower
+        .strip_prefix("0x")
+        .is_some_and(|hex| hex.len() <= 8 && hex.bytes().all(|b| b.is_ascii_hexdigit()));
     let is_escapes = value.starts_with("\\x") || value.starts_with("\\u");
     is_constant
         || describes
+        || is_number
         || is_escapes
         || bare.is_empty()
         || STAND_INS.contains(&bare)
@@ -325,7 +341,13 @@ pub(crate) fn is_code(text: &str, value: ByteSpan) -> bool {
         || is_call
         || is_path
         || names_itself
-        || next == b'(' && looks_like_names(head)
+        || next == b'(' && (looks_like_names(head) || head.trim_start_matches('_').contains('_'))
+        || (first == '(' && rest_is_constant(body))
+}
+
+/// True for the name of a constant in brackets.
+fn rest_is_constant(body: &str) -> bool {
+    body.len() > 4 && body.bytes().skip(1).all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
 }
 
 /// True for names of variables joined by dots: each begins with a letter and has few digits.

@@ -43,6 +43,8 @@ pub(crate) fn at(text: &str, word: ByteSpan, _: &mut Budget, emit: &mut Emit<'_>
         && shapes::has_all_kinds(token)
         && !shapes::names_a_thing(token)
         && randomness::is_random(token)
+        && randomness::is_chopped(token)
+        && !token.starts_with("MII")
     {
         emit("random", span);
         return span.end;

@@ -177,7 +177,7 @@ fn text(arguments: &[String]) {
             let kind = kinds.entry(name).or_default();
             kind.0 += 1;
             // Every so often one, so that the samples are not all from the first file.
-            if kind.1.len() < SAMPLES && (kind.0.is_power_of_two() || kind.0 % 37 == 0) {
+            if kind.1.len() < SAMPLES && (kind.0.is_power_of_two() || kind.0.is_multiple_of(37)) {
                 let start = finding.span.start;
                 let before: String = content[..start].chars().rev().take(SAMPLE_CHARS).collect();
                 let before: String = before.chars().rev().collect();

@@ -5,6 +5,7 @@
 
 pub(crate) mod names;
 pub(crate) mod secrets;
+mod stand_in_words;
 pub(crate) mod stand_ins;
 
 use types::ByteSpan;

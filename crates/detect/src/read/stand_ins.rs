@@ -2,115 +2,10 @@
 
 use types::ByteSpan;
 
+use super::stand_in_words::{STAND_INS, THINGS};
 use crate::check::{keys, randomness, shapes};
 use crate::edges;
 use crate::surrogate;
-
-/// Words that declare or describe a value instead of being one, in lower case.
-const STAND_INS: &[&str] = &[
-    "string",
-    "str",
-    "none",
-    "null",
-    "nil",
-    "true",
-    "false",
-    "undefined",
-    "required",
-    "optional",
-    "password",
-    "passwd",
-    "pass",
-    "passphrase",
-    "passwort",
-    "kennwort",
-    "secret",
-    "token",
-    "apikey",
-    "api_key",
-    "value",
-    "any",
-    "text",
-    "hidden",
-    "varchar",
-    "char",
-    "bool",
-    "boolean",
-    "int",
-    "integer",
-    "number",
-    "object",
-    "bytes",
-    "option",
-    "optional",
-    "vec",
-    "list",
-    "type",
-    "const",
-    "let",
-    "var",
-    "new",
-    "self",
-    "this",
-    "super",
-    "await",
-    "async",
-    "return",
-    "if",
-    "else",
-    "for",
-    "in",
-    "is",
-    "not",
-    "and",
-    "or",
-    "the",
-    "a",
-    "an",
-    "changeme",
-    "todo",
-    "tbd",
-    "redacted",
-    "removed",
-    "masked",
-    "hidden",
-    "example",
-    "sample",
-    "test",
-    "foo",
-    "bar",
-    "default",
-    "empty",
-    "unset",
-    "n/a",
-    "na",
-    "yes",
-    "no",
-    "on",
-    "off",
-    "credential",
-    "credentials",
-    "basic",
-    "bearer",
-    "key",
-    "keys",
-    "env",
-    "secretstr",
-    "securestring",
-    "field",
-    "prompt",
-    "input",
-    "change",
-    "reset",
-    "forgot",
-    "invalid",
-    "wrong",
-    "incorrect",
-    "username",
-    "user",
-    "login",
-    "email",
-];
 
 /// True for what is written where a value belongs: templates, type words, samples, surrogates, nothing.
 pub(crate) fn stands_for_nothing(value: &str) -> bool {
@@ -216,23 +111,13 @@ fn is_passphrase(text: &str) -> bool {
     let digits = text.len() - words.len();
     (1..=6).contains(&digits)
         && text.len() <= PASSPHRASE_BYTES_MAX
-        && words.split(['-', '_', '.']).count() >= 3
-        && words.split(['-', '_', '.']).all(|word| {
+        && words.split('-').count() >= 3
+        && words.split('-').all(|word| {
             (3..=12).contains(&word.len())
                 && word.bytes().all(|b| b.is_ascii_alphabetic())
                 && !THINGS.contains(&word.to_ascii_lowercase().as_str())
         })
 }
-
-/// Words in names of things that look like passphrases, as `billing-service-account01`.
-const THINGS: &[&str] = &[
-    "secret", "token", "key", "keys", "api", "app", "service", "account", "access", "auth", "prod", "dev",
-    "test", "stage", "staging", "live", "user", "admin", "name", "password", "pass", "client", "server",
-    "cluster", "node", "role", "cache", "config", "default", "example", "sample", "vault", "store", "group",
-    "region", "deploy", "build", "host", "private", "public", "primary", "master", "session", "env", "the",
-    "your", "my", "and", "for", "with", "version", "item", "index", "table", "column", "field", "value",
-    "type", "string",
-];
 
 /// True for the path of a file: from the root or a folder on, or with an extension.
 fn is_file(text: &str) -> bool {

@@ -6,7 +6,7 @@ use super::Checks;
 use super::randomness;
 
 /// The validators of this file by the names that recognizer files use.
-pub(crate) const CHECKS: Checks = &[("uuid", is_uuid)];
+pub(crate) const CHECKS: Checks = &[("uuid", is_uuid), ("random_end", has_random_end)];
 
 /// Beginnings of public keys and of identifiers of objects. Stripe, OpenAI, Anthropic, Slack and others document theirs in the
 /// reference of their API; most write the kind, an underscore and random characters.
@@ -193,6 +193,11 @@ const NAMING_VAGUELY: &[&str] = &[
 /// True for identifiers of objects and for public keys: `cus_…`, `pk_live_…`.
 pub(crate) fn names_a_thing(text: &str) -> bool {
     NAMING.iter().any(|start| text.starts_with(start)) || text.ends_with(".apps.googleusercontent.com")
+}
+
+/// True for an address whose last part is random.
+fn has_random_end(url: &str) -> bool {
+    url.rsplit('/').next().is_some_and(|end| randomness::is_random(end) && !super::keys::is_example(end))
 }
 
 /// True for a UUID (RFC 9562).

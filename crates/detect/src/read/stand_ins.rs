@@ -182,7 +182,8 @@ pub(crate) fn is_code(text: &str, value: ByteSpan) -> bool {
         && looks_like_names(head);
     let is_path = head.len() == body.len()
         && (head.contains('.') || head.contains("::") || head.contains("->"))
-        && looks_like_names(head);
+        && looks_like_names(head)
+        && !head.split('.').any(|part| part.len() >= RANDOM_PART_MIN && randomness::is_random(part));
     let lower = body.to_ascii_lowercase();
     let names_itself = head.len() == body.len()
         && !body.bytes().any(|b| b.is_ascii_digit())
@@ -229,6 +230,9 @@ pub(crate) fn is_code(text: &str, value: ByteSpan) -> bool {
         || next == b'(' && (looks_like_names(head) || head.trim_start_matches('_').contains('_'))
         || (first == '(' && rest_is_constant(body))
 }
+
+/// Shortest random part that makes a dotted text a key and no path of a program.
+const RANDOM_PART_MIN: usize = 20;
 
 /// True for the name of a constant in brackets.
 fn rest_is_constant(body: &str) -> bool {

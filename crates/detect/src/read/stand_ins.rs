@@ -138,6 +138,9 @@ fn is_password_like(text: &str) -> bool {
         text.bytes().any(|b| b.is_ascii_uppercase()) && text.bytes().any(|b| b.is_ascii_lowercase());
     (8..=64).contains(&text.len())
         && (digits >= 2 || (digits == 1 && has_cases))
+        // Pointers and references in programs.
+        && !text.starts_with('&')
+        && !text.ends_with('*')
         && letters >= 4
         && text.contains(['!', '@', '#', '$', '%', '^', '&', '*', '?', '+', '~'])
         && !text.contains(['/', ':', '(', '{', '=', '<', '\\', ','])

@@ -31,8 +31,8 @@ pub(crate) mod oceania;
 pub(crate) mod people;
 pub(crate) mod phones;
 pub(crate) mod randomness;
-pub(crate) mod southern_asia;
 pub(crate) mod shapes;
+pub(crate) mod southern_asia;
 pub(crate) mod wallets;
 
 /// What a validator does: yes or no for the text of a value.

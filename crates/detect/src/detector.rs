@@ -1,14 +1,16 @@
 //! The detector: text to findings, the order of the steps.
 //!
 //! normal form → candidates (triggers, numbers, scanners, key name) → judged one by one (edges, check, context, score) →
-//! exact terms → surrogates left out → merged → further places of the same values → back to the original text.
+//! exact terms → the same on further forms of the text (encodings undone) → surrogates left out → merged → further places of
+//! the same values → back to the original text.
 
 use std::collections::HashSet;
 
 use sha2::{Digest as _, Sha256};
-use types::{Entity, Finding, Role};
+use types::{ByteSpan, Entity, Finding, Role};
 
 use crate::error::DetectError;
+use crate::forms::{self, Budget, Path, Source};
 use crate::judge::Judge;
 use crate::normal::Normal;
 use crate::rules::compiled::Rules;
@@ -98,7 +100,8 @@ impl Detector {
     /// The same input always gives the same findings.
     ///
     /// # Errors
-    /// [`DetectError::TextTooLong`].
+    /// [`DetectError::TextTooLong`]; [`DetectError::FormsTooDeep`] and [`DetectError::FormsTooLarge`] where encodings are nested
+    /// so that not all could be undone.
     ///
     /// # Examples
     /// ```
@@ -117,25 +120,86 @@ impl Detector {
         let normal = Normal::of(input.text);
         let text = normal.text();
         let key = input.key.map(|key| Normal::of(key).text().to_owned());
-        let mut judge = Judge::of(&self.rules, text, key.as_deref());
-        search::candidates(&self.rules, text, key.as_deref(), input.role, &mut judge);
-        let mut found = judge.into_findings();
-        if let Some(terms) = input.terms {
-            terms.find(text, &mut found);
-        }
+        let given = Given { key: key.as_deref(), role: input.role, terms: input.terms };
         let is_word =
             |word: &str| self.words.contains(word) || input.terms.is_some_and(|terms| terms.has_word(word));
-        let mut merged = merge::merged(merge::without_surrogates(text, found, &is_word));
-        let echoes = echo::echoes(text, &merged);
-        if !echoes.is_empty() {
-            merged.extend(merge::without_surrogates(text, echoes, &is_word));
-            merged = merge::merged(merged);
-        }
-        for finding in &mut merged {
+        let mut found = with_echoes(text, self.as_it_stands(text, given), &is_word);
+        for finding in &mut found {
             finding.span = normal.original(finding.span);
         }
-        Ok(merge::merged(merged))
+        let mut in_forms = Vec::new();
+        let source = Source { text: input.text, normal: &normal };
+        let mut budget = Budget::of(input.text.len());
+        let start = (source, Path::default());
+        self.in_forms(start, &|_| true, given, &mut budget, &mut in_forms)?;
+        let mut found = merge::merged(found);
+        in_forms.retain(|finding| !is_known(&found, finding));
+        if in_forms.is_empty() {
+            return Ok(found);
+        }
+        found.extend(in_forms);
+        Ok(with_echoes(input.text, found, &is_word))
     }
+
+    /// The findings in a text in normal form as it stands, not merged.
+    fn as_it_stands(&self, text: &str, given: Given<'_>) -> Vec<Finding> {
+        let mut judge = Judge::of(&self.rules, text, given.key);
+        search::candidates(&self.rules, text, given.key, given.role, &mut judge);
+        let mut found = judge.into_findings();
+        if let Some(terms) = given.terms {
+            terms.find(text, &mut found);
+        }
+        found
+    }
+
+    /// Adds the findings in further forms of a text; spans are those of the text as given.
+    fn in_forms(
+        &self,
+        (source, path): (Source<'_>, Path),
+        is_new: &dyn Fn(ByteSpan) -> bool,
+        given: Given<'_>,
+        budget: &mut Budget,
+        found: &mut Vec<Finding>,
+    ) -> Result<(), DetectError> {
+        forms::each(source, path, is_new, budget, &mut |made, budget| {
+            let form = made.form;
+            let normal = Normal::of(form.text());
+            let mut inside = self.as_it_stands(normal.text(), given);
+            for finding in &mut inside {
+                finding.span = normal.original(finding.span);
+            }
+            let deeper = Source { text: form.text(), normal: &normal };
+            self.in_forms((deeper, made.path), &|span| form.is_changed(span), given, budget, &mut inside)?;
+            found.extend(inside.into_iter().filter_map(|finding| made.taken_back(finding)));
+            Ok(())
+        })
+    }
+}
+
+/// True when the text as it stands gives this finding too: what it is told by there is the simpler reason.
+fn is_known(found: &[Finding], finding: &Finding) -> bool {
+    let after = found.partition_point(|known| known.span.start <= finding.span.start);
+    let known = after.checked_sub(1).and_then(|at| found.get(at));
+    known.is_some_and(|known| known.span.contains(finding.span) && known.entity == finding.entity)
+}
+
+/// Surrogates left out, overlaps made one, further places of the values added.
+fn with_echoes(text: &str, found: Vec<Finding>, is_word: &dyn Fn(&str) -> bool) -> Vec<Finding> {
+    let mut merged = merge::merged(merge::without_surrogates(text, found, is_word));
+    let echoes = echo::echoes(text, &merged);
+    if !echoes.is_empty() {
+        merged.extend(merge::without_surrogates(text, echoes, is_word));
+        merged = merge::merged(merged);
+    }
+    merged
+}
+
+/// What is known about a text and holds for its forms as well.
+#[derive(Clone, Copy)]
+struct Given<'a> {
+    key: Option<&'a str>,
+    role: Role,
+    terms: Option<&'a ExactTerms>,
 }
 
 fn digest(files: &[RuleFile<'_>]) -> [u8; 32] {

@@ -14,6 +14,20 @@ pub enum DetectError {
         /// The limit in bytes.
         bytes_max: usize,
     },
+    /// Encodings are nested more deeply than they are undone.
+    #[error(
+        "search a text with encodings nested more than {depth_max} deep: what is in the innermost cannot be told"
+    )]
+    FormsTooDeep {
+        /// The limit.
+        depth_max: usize,
+    },
+    /// Undoing the encodings of a text makes more text than is searched.
+    #[error("search a text whose encodings hold more than {bytes_max} bytes in all")]
+    FormsTooLarge {
+        /// The limit in bytes.
+        bytes_max: usize,
+    },
     /// An exact term is too short to be told from ordinary text.
     #[error(
         "use exact term {index} (counted from 1): it has {chars} characters in normal form, at least {chars_min} are needed"
@@ -58,7 +72,9 @@ impl DetectError {
     /// Whose fault it is.
     pub const fn fault(&self) -> Fault {
         match self {
-            Self::TextTooLong { .. } => Fault::Caller,
+            Self::TextTooLong { .. } | Self::FormsTooDeep { .. } | Self::FormsTooLarge { .. } => {
+                Fault::Caller
+            }
             Self::TermTooShort { .. }
             | Self::TermTooLong { .. }
             | Self::TermsTooLarge { .. }

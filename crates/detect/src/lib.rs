@@ -6,15 +6,18 @@
 //! policy and no clock: recognizers come as text ([`RuleFile`]), the shipped ones are [`BUILTIN`].
 //!
 //! # Steps
-//! 1. Normal form with an offset map (`normal`): NFKC, no invisible characters, ASCII digits and dashes. All-ASCII text is
-//!    not copied.
+//! 1. Normal form with an offset map (`normal`): NFKC, no invisible characters, ASCII digits and dashes, Latin letters for
+//!    their look-alikes in words that are mixed. All-ASCII text is not copied.
 //! 2. Candidates in passes that are linear in the text (`search`): one automaton over all literals and keywords (`triggers`), words that
 //!    hold a digit (`numbers`), scanners in code for what is no regular language (`scan`: e-mail, phone, card, IBAN, MAC and
 //!    IPv6, names beside addresses), the name of the JSON member, and the headers of columns (`tables`). Regexes run only there, anchored, in a bounded window.
 //! 3. Each candidate is judged (`judge`): edges, check (`check`: check digits, issuer ranges, numbering plans), whole-word
 //!    context, score.
-//! 4. Exact terms of the company ([`ExactTerms`]) by an automaton of their own.
-//! 5. Surrogates are left out (`surrogate`), overlaps become unions (`merge`), further places of the names and credentials
+//! 4. The same on further forms of the text (`forms`), which say plainly what is encoded, escaped, joined or spelled out in it:
+//!    percent, entities, `\u0040`, quoted-printable, base64, hex, literals that code joins, `at` and `dot`, words for digits,
+//!    spaces between characters, groups over cells; one in another, to a bounded depth. Evidence names the form.
+//! 5. Exact terms of the company ([`ExactTerms`]) by an automaton of their own.
+//! 6. Surrogates are left out (`surrogate`), overlaps become unions (`merge`), further places of the names and credentials
 //!    found are added (`echo`), spans go back to the original text.
 //!
 //! [`Cache`] keeps findings under a keyed digest of the text, for conversations that are sent again with each turn.
@@ -24,6 +27,8 @@
 //! - Findings are sorted, do not overlap, and lie on character boundaries of the original text (property
 //!   `findings_are_sorted_apart_and_on_character_boundaries`).
 //! - Time is linear in the text, whatever it holds (test `hostile_texts_are_searched_whole`).
+//! - A finding in a form covers what it was decoded from as a whole (tests in `tests/evasion.rs`), and what is nested too deep
+//!   to be undone is an error, not a text without findings (test `encodings_that_are_nested_too_deep_are_refused`).
 //! - Text of the shape of a surrogate is never found (test `surrogates_are_never_found`).
 //! - No error and no evidence holds text of the input.
 //!
@@ -80,6 +85,7 @@ mod echo;
 mod edges;
 mod error;
 mod examples;
+mod forms;
 mod judge;
 mod merge;
 mod normal;

@@ -1,16 +1,21 @@
 //! The normal form that matching sees, and the way back to the original text.
 //!
-//! Promises: NFKC-folded text without zero-width and bidi characters, with every decimal digit as an ASCII digit and every
-//! dash as `-`; a span of the normal form maps to a span of the original on character boundaries that covers all that was
+//! Promises: NFKC-folded text without zero-width and bidi characters, with every decimal digit as an ASCII digit, every
+//! dash as `-`, no marks hung on ASCII characters, and look-alike letters of other scripts as Latin ones in words that hold
+//! Latin letters; a span of the normal form maps to a span of the original on character boundaries that covers all that was
 //! folded into it. Text that folding would not change (all ASCII, most prose) is borrowed, not copied.
-//! Leaves to others: confusable letters and decoders (base64, percent-encoding and the like), which can be added as further
-//! forms that produce a [`Normal`] with the same map.
+//! Leaves to others: whatever is written in another way than character by character (encodings, words for digits): `forms`.
 //!
 //! The map is a list of runs in which both texts advance together. A list of offsets per byte was the other choice: simpler,
 //! but four bytes a byte, also where nothing was folded for pages.
 
+pub(crate) mod confusables;
+mod digits;
+mod mixed;
+
 use std::borrow::Cow;
 
+use mixed::{Mixed, has_mixed_words};
 use types::ByteSpan;
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::canonical_combining_class;
@@ -44,9 +49,11 @@ impl<'a> Normal<'a> {
             return Self { text: Cow::Borrowed(text), runs: Vec::new() };
         }
         let mut builder = Builder { text: String::with_capacity(text.len()), ..Builder::default() };
+        let mut mixed = has_mixed_words(text).then(|| Mixed::of(text));
         let mut chars = text.char_indices().peekable();
         while let Some((at, first)) = chars.next() {
             let mut end = at + first.len_utf8();
+            builder.is_mixed = mixed.as_mut().is_some_and(|mixed| mixed.at(at, first));
             if is_plain(first) && chars.peek().is_none_or(|(_, next)| !is_joining(first, *next)) {
                 builder.same(at, end, first);
                 continue;
@@ -130,6 +137,8 @@ struct Builder {
     runs: Vec<Run>,
     /// Where the original goes on if the next character continues the last run.
     joined_at: Option<usize>,
+    /// True inside a word of several scripts.
+    is_mixed: bool,
 }
 
 impl Builder {
@@ -164,7 +173,12 @@ impl Builder {
             return;
         }
         let original = text.get(at..end).unwrap_or_default();
-        let folded: String = original.nfkc().filter(|c| !is_invisible(*c)).collect();
+        let latin = |c: char| if self.is_mixed { confusables::latin(c).unwrap_or(c) } else { c };
+        let mut folded: String = original.nfkc().filter(|c| !is_invisible(*c)).map(latin).collect();
+        // A mark that composes with its letter makes another letter; one that stays beside it is paint.
+        if marks > 0 && folded.starts_with(|first: char| first.is_ascii()) {
+            folded.retain(|c| canonical_combining_class(c) == 0);
+        }
         if marks == 0 && folded == original {
             self.same(at, end, first);
         } else {
@@ -180,8 +194,14 @@ impl Builder {
 fn is_unchanged(text: &str) -> bool {
     let mut others = text.chars().filter(|c| !is_plain(*c)).peekable();
     others.peek().is_none()
-        || (others.all(|c| !is_invisible(c) && folded_alone(c).is_none())
-            && is_nfkc_quick(text.chars()) == IsNormalized::Yes)
+        || (others.all(|c| !is_invisible(c) && !is_paint(c) && folded_alone(c).is_none())
+            && is_nfkc_quick(text.chars()) == IsNormalized::Yes
+            && !has_mixed_words(text))
+}
+
+/// Marks of Latin script and signs to lay over others, which may hang on what they do not compose with.
+const fn is_paint(character: char) -> bool {
+    matches!(character, '\u{300}'..='\u{36F}' | '\u{1AB0}'..='\u{1AFF}' | '\u{1DC0}'..='\u{1DFF}' | '\u{20D0}'..='\u{20FF}')
 }
 
 /// True for characters that no folding touches unless a mark follows, told without a table.
@@ -204,10 +224,11 @@ fn is_joining_vowel(first: char, next: char) -> bool {
 }
 
 /// Characters without width and those that only steer direction or shape: nothing that a reader would see is lost.
-fn is_invisible(character: char) -> bool {
+pub(crate) fn is_invisible(character: char) -> bool {
     matches!(character,
         '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' | '\u{180B}'..='\u{180F}'
-        | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{3164}'
+        | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}'
+        | '\u{20DD}'..='\u{20E0}' | '\u{20E2}'..='\u{20E4}' | '\u{3164}'
         | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFA0}' | '\u{E0000}'..='\u{E0FFF}')
 }
 
@@ -217,23 +238,8 @@ fn folded_alone(character: char) -> Option<char> {
         '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(character) - 0xFEE0),
         '\u{3000}' | '\u{A0}' => Some(' '),
         '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{FE58}' | '\u{FE63}' => Some('-'),
-        _ => decimal(character),
+        _ => digits::decimal(character),
     }
-}
-
-/// The first digit of each run of ten decimal digits (general category Nd, Unicode 16.0) in scripts in daily use.
-const ZEROS: [u32; 21] = [
-    0x0660, 0x06F0, 0x07C0, 0x0966, 0x09E6, 0x0A66, 0x0AE6, 0x0B66, 0x0BE6, 0x0C66, 0x0CE6, 0x0D66, 0x0E50,
-    0x0ED0, 0x0F20, 0x1040, 0x17E0, 0x1810, 0xA8D0, 0xAA50, 0xABF0,
-];
-
-fn decimal(character: char) -> Option<char> {
-    let code = u32::from(character);
-    if !(0x0660..=0xABF9).contains(&code) {
-        return None;
-    }
-    let zero = ZEROS.iter().find(|zero| (**zero..**zero + 10).contains(&code))?;
-    char::from_digit(code - zero, 10)
 }
 
 #[cfg(test)]
@@ -243,7 +249,7 @@ mod tests {
     use super::*;
 
     fn covered<'t>(text: &'t str, normal: &Normal<'_>, needle: &str) -> &'t str {
-        let start = normal.text().find(needle).unwrap();
+        let start = normal.text().find(needle).unwrap_or_else(|| panic!("{text:?} is {:?}", normal.text()));
         normal.original(ByteSpan::new(start, start + needle.len())).of(text).unwrap()
     }
 
@@ -264,9 +270,19 @@ mod tests {
             ("٠١٢ y", "012", "٠١٢"),
             ("ﬁne x", "fi", "ﬁ"),
             ("ﬁne x", "f", "ﬁ"),
+            ("раssword", "password", "раssword"),
+            ("4\u{FE0F}\u{20E3}1\u{FE0F}\u{20E3}", "41", "4\u{FE0F}\u{20E3}1"),
+            ("4\u{336}1\u{336}x", "41x", "4\u{336}1\u{336}x"),
         ] {
             let normal = Normal::of(text);
             assert_eq!(covered(text, &normal, needle), original);
+        }
+    }
+
+    #[test]
+    fn words_of_one_script_stay() {
+        for text in ["Привет, это А123ВС77", "μm αβγ Ω", "Москва 2026"] {
+            assert_eq!(Normal::of(text).text(), text);
         }
     }
 

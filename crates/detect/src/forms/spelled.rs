@@ -1,0 +1,161 @@
+//! Values read out or typed with a space behind each character: `four one one one`, `null eins sieben`, `一三八…`, `4 1 1 1`,
+//! `j o e @ …`.
+//!
+//! Finding them costs a look at a few places: the run as a whole is read in `spelled_run` only where one may be. Promises: a
+//! run is read once; every word, character and gap keeps its own place in the map.
+
+use types::ByteSpan;
+
+use super::build::{FormBuilder, Trust};
+use super::digit_words;
+use super::spelled_run::{Part, Run, is_mark, run_at, word_at};
+use crate::edges;
+
+/// How far apart text is looked at for words: a run of seven words of three letters has two words behind any place looked at.
+const WORD_STEP: usize = 20;
+/// How far apart text is looked at for characters: a run of seven has 21 bytes.
+const CHARACTER_STEP: usize = 12;
+/// Bytes looked at together for characters that stand alone, and how many make a run likely.
+const BLOCK_BYTES: usize = 64;
+const SINGLES_MIN: usize = 3;
+
+/// Writes them as they are usually written.
+pub(super) fn undo(form: &mut FormBuilder<'_>) {
+    let text = form.text();
+    let mut starts = places_of_words(text);
+    places_of_singles(text, &mut starts);
+    if !text.is_ascii() {
+        places_of_characters(text, &mut starts);
+    }
+    starts.sort_unstable();
+    let mut resume = 0;
+    for place in starts {
+        if place < resume {
+            continue;
+        }
+        let (end, run) = run_at(text, place, resume);
+        resume = end.max(place + 1);
+        if let Some(run) = run.filter(Run::is_telling)
+            && form.is_new(ByteSpan::new(run.start, run.end))
+        {
+            write(form, &run);
+        }
+    }
+}
+
+fn write(form: &mut FormBuilder<'_>, run: &Run) {
+    let kind = if run.words > 0 { "digit words" } else { "spaced characters" };
+    for Part { span, text } in &run.parts {
+        form.change(*span, text, kind, Trust::Any);
+    }
+}
+
+/// Places at which a word for a digit stands, with another such word behind it.
+fn places_of_words(text: &str) -> Vec<usize> {
+    let bytes = text.as_bytes();
+    let mut places = Vec::new();
+    let mut at = 0;
+    while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
+        if let Some((start, length)) = next_word(rest) {
+            let (start, end) = (at + start, at + start + length);
+            if let [first, second, ..] = rest.get(start - at..).unwrap_or_default()
+                && (length == 1 || digit_words::may_be_word(*first, *second, length))
+                && is_digit_word_or_letter(text, start)
+            {
+                let gap =
+                    bytes.get(end..).unwrap_or_default().iter().take(3).take_while(|b| is_mark(**b)).count();
+                if gap > 0 && word_at(text, end + gap).is_some_and(is_digit_word) {
+                    places.push(start);
+                }
+            }
+        }
+        at += WORD_STEP;
+    }
+    places
+}
+
+fn is_digit_word_or_letter(text: &str, at: usize) -> bool {
+    word_at(text, at).is_some_and(|word| word.len() == 1 || is_digit_word(word))
+}
+
+fn is_digit_word(word: &str) -> bool {
+    digit_words::value(word).is_some() || digit_words::times(word).is_some()
+}
+
+/// Where the next word begins, from within another on, and how long it is.
+fn next_word(rest: &[u8]) -> Option<(usize, usize)> {
+    let is_letter = |b: &u8| b.is_ascii_alphabetic() || *b >= 0x80;
+    let mark = rest.iter().take(24).position(|b| !is_letter(b))?;
+    let start = mark + rest.get(mark..)?.iter().take(4).position(is_letter)?;
+    let length = rest.get(start..)?.iter().take(24).take_while(|b| is_letter(b)).count();
+    Some((start, length))
+}
+
+/// Places at which three single characters stand with marks or spaces between them.
+fn places_of_singles(text: &str, places: &mut Vec<usize>) {
+    let bytes = text.as_bytes();
+    for (index, block) in bytes.chunks(BLOCK_BYTES).enumerate() {
+        let start = index * BLOCK_BYTES;
+        let singles = singles_in(bytes, start, block);
+        if singles.iter().map(|single| usize::from(*single)).sum::<usize>() >= SINGLES_MIN {
+            places_in_block(bytes, start, &singles, places);
+        }
+    }
+}
+
+/// Which letters and digits of a block have none beside them. In arrays, so that many bytes are compared at once.
+fn singles_in(bytes: &[u8], start: usize, block: &[u8]) -> [u8; BLOCK_BYTES] {
+    let is_word = |b: u8| u8::from((b | 0x20).wrapping_sub(b'a') < 26) | u8::from(b.wrapping_sub(b'0') < 10);
+    let mut words = [0u8; BLOCK_BYTES + 2];
+    for (slot, byte) in words.iter_mut().skip(1).zip(block) {
+        *slot = is_word(*byte);
+    }
+    let beside = |at: usize| bytes.get(at).copied().map_or(0, is_word);
+    let [first, .., last] = &mut words;
+    *first = beside(start.wrapping_sub(1));
+    *last = beside(start + BLOCK_BYTES);
+    let mut singles = [0u8; BLOCK_BYTES];
+    for (slot, window) in singles.iter_mut().zip(words.windows(3)) {
+        if let [before, this, after] = window {
+            *slot = this & (1 ^ before) & (1 ^ after);
+        }
+    }
+    singles
+}
+
+fn places_in_block(bytes: &[u8], start: usize, singles: &[u8; BLOCK_BYTES], places: &mut Vec<usize>) {
+    let byte = |at: usize| bytes.get(at).copied().unwrap_or(0);
+    // Commas and colons part lists and members.
+    let is_gap = |b: u8| is_mark(b) && !matches!(b, b',' | b':');
+    let is_single = |at: usize| {
+        byte(at).is_ascii_alphanumeric()
+            && !byte(at + 1).is_ascii_alphanumeric()
+            && !(at > 0 && byte(at - 1).is_ascii_alphanumeric())
+    };
+    let mut resume = start;
+    for at in (start..).zip(singles).filter(|(_, single)| **single == 1).map(|(at, _)| at) {
+        if at < resume || !is_gap(byte(at + 1)) {
+            continue;
+        }
+        // `4 1 1`, `4-1-1` and `9 - 3 2`: one mark, or a sign with spaces around it.
+        let next = if is_single(at + 2) { at + 2 } else { at + 4 };
+        let after = if is_single(next + 2) { next + 2 } else { next + 4 };
+        if is_single(next) && is_gap(byte(next + 1)) && is_single(after) {
+            places.push(at);
+            resume = after;
+        }
+    }
+}
+
+/// Places of Chinese, Japanese and Korean digits.
+fn places_of_characters(text: &str, places: &mut Vec<usize>) {
+    for at in (0..text.len()).step_by(CHARACTER_STEP) {
+        if edges::byte(text, at) < 0x80 {
+            continue;
+        }
+        let start = edges::floor(text, at);
+        if edges::after(text, start).and_then(digit_words::character).is_some() {
+            places.push(start);
+        }
+    }
+}

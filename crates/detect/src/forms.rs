@@ -175,7 +175,7 @@ impl Made<'_> {
         let kind = self.form.kind_of(finding.span, &finding)?;
         let span = self.form.original(finding.span);
         finding.span = if self.way == Way::Hidden { span } else { self.source.normal.original(span) };
-        finding.evidence.steps.push((format!("form: {kind}"), finding.score));
+        finding.evidence.steps.push((format!("form: {kind}").into(), finding.score));
         Some(finding)
     }
 }

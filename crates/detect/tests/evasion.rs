@@ -261,6 +261,13 @@ fn ordinary_text_stays() {
         "三三两两，七上八下，一九九八年，二〇二四年十一月",
         "for (i=0;i<9;i++){a[i]=b[i]+c;d=e-f;g/h*j}",
         "x y z 1 2 3; p q r",
+        "tuple_impls! { 10 => (0 T0 1 T1) } (0 1 2 3 4 5 6 7 8 9 10)",
+        "call one two three four five six seven eight nine ten",
+        "oid 1.3.6.1.5.5.7.48.1.5 and 1.3.36.3.3.2.8.1.1.7",
+        "If at some point we go, and at this point is it; at that dot in time",
+        "self.scheduled_at_delta.get() if(a)a.path self.set(a)\n  self.stack.append",
+        "key 5897.0020.0002 8005.0000.0000 and path 396.135.067.06.105",
+        "Apache @project.name",
         "C:\\users\\x64\\bin \\d+\\.\\d+ \\u \\x \\100 % & = %zz &# \\",
     ] {
         nothing(text);

@@ -13,7 +13,7 @@ use super::build::{FormBuilder, Trust};
 use crate::edges;
 use places::places;
 use words::Strength::{self, Sign, Strong, Word};
-use words::{ATS, COMMON_WORDS, DOTS, ENDINGS, LOCAL_SIGNS, MAIL_WORDS};
+use words::{ATS, COMMON_WORDS, COUNTRIES, DOTS, ENDINGS, LOCAL_SIGNS, MAIL_WORDS};
 
 const KIND: &str = "address words";
 
@@ -68,7 +68,7 @@ fn at_near(text: &str, place: usize, from: usize) -> Option<At> {
     };
     if let Some((known, strength)) =
         ATS.iter().filter(|(known, _)| is_here(known)).max_by_key(|(known, _)| known.len())
-        && (*strength != Word || edges::byte(text, place) == b' ')
+        && (*strength != Word || !known.starts_with(char::is_alphabetic) || edges::byte(text, place) == b' ')
     {
         let length: usize = rest.chars().take(known.chars().count()).map(char::len_utf8).sum();
         return Some(At { start, end: start + length, strength: *strength });
@@ -102,23 +102,28 @@ fn address_around(text: &str, mut at: At, from: usize) -> Option<Address> {
             at = At { start: at.start - before, end: at.end + behind, strength: Strong };
         }
     }
-    let gap_end = skip_spaces(text, at.end);
+    let gap_end = skip_spaces(text, at.end, at.strength == Sign);
     let (end, dots, weakest_dot, ending) = domain_from(text, gap_end)?;
-    let gap_start = at.start - spaces_before(text, at.start);
+    let gap_start = at.start - spaces_before(text, at.start, at.strength == Sign);
     let (start, local_signs) = local_before(text, gap_start, from)?;
     let local = text.get(start..gap_start)?;
     let lower = ending.to_lowercase();
-    let is_ending = ENDINGS.contains(&lower.as_str())
-        || (lower.len() == 2 && lower.bytes().all(|b| b.is_ascii_lowercase()));
+    let is_country = COUNTRIES.split(' ').any(|known| known == lower);
+    let is_word = COMMON_WORDS.contains(&lower.as_str());
+    let is_ending = ENDINGS.contains(&lower.as_str()) || is_country || is_word;
     let is_told = local.contains(|c: char| c.is_ascii_digit() || matches!(c, '.' | '_' | '+' | '-'))
         && local.starts_with(char::is_alphabetic)
         || has_mail_word(text, start);
-    let is_spaced_sign = at.strength == Sign && (gap_end > at.end || gap_start < at.start);
+    let (is_spaced_before, is_spaced_behind) = (gap_start < at.start, gap_end > at.end);
     let holds = match (at.strength, weakest_dot) {
         (Word, Sign) => is_ending && is_told,
-        (Word, Word) => is_ending && (is_told || !COMMON_WORDS.contains(&lower.as_str()) || lower == "com"),
+        (Word, Word) if is_word => {
+            is_told && (local.contains(|c: char| c.is_ascii_digit()) || has_mail_word(text, start))
+        }
+        (Word, Word) => is_ending,
         (Word, Strong) => is_ending,
-        (Sign, Sign) if is_spaced_sign => is_ending && (is_told || lower != "at"),
+        (Sign, Sign) if is_spaced_before && is_spaced_behind => is_ending,
+        (Sign, Sign) if is_spaced_before || is_spaced_behind => is_ending && is_told,
         (Sign, Sign) => false,
         (_, Word) => is_ending || is_told,
         _ => true,
@@ -136,11 +141,11 @@ fn address_around(text: &str, mut at: At, from: usize) -> Option<Address> {
 }
 
 /// Spaces, or the end of a line with the indentation of the next.
-fn skip_spaces(text: &str, at: usize) -> usize {
+fn skip_spaces(text: &str, at: usize, over_line: bool) -> usize {
     let rest = text.as_bytes().get(at..).unwrap_or_default();
     let spaces = rest.iter().take(2).take_while(|b| **b == b' ').count();
     let line = rest.iter().take(2).take_while(|b| matches!(b, b'\r' | b'\n')).count();
-    if line > 0 {
+    if line > 0 && over_line {
         return at
             + line
             + rest
@@ -154,10 +159,10 @@ fn skip_spaces(text: &str, at: usize) -> usize {
     at + spaces
 }
 
-fn spaces_before(text: &str, at: usize) -> usize {
+fn spaces_before(text: &str, at: usize, over_line: bool) -> usize {
     let before = text.as_bytes().get(at.saturating_sub(2)..at).unwrap_or_default();
     match before {
-        [.., b'\n'] => 1 + usize::from(before == b"\r\n"),
+        [.., b'\n'] if over_line => 1 + usize::from(before == b"\r\n"),
         _ => before.iter().rev().take_while(|b| **b == b' ').count(),
     }
 }

@@ -25,6 +25,8 @@ pub(crate) enum Trust {
     Any,
     /// A check that it passed.
     Checked,
+    /// A check that it passed, and context or a check that hardly anything else passes.
+    Sure,
     /// A check that it passed, and context.
     InContext,
 }
@@ -127,12 +129,17 @@ impl Form {
 fn holds(trust: Trust, finding: &Finding) -> bool {
     let evidence = &finding.evidence;
     let is_checked = evidence.validator.is_some()
-        || evidence.recognizer == EXACT_TERM
+        || &*evidence.recognizer == EXACT_TERM
         || (finding.score >= SURE && finding.class() == DataClass::Credential);
+    let has_context = evidence.context.is_some() || &*evidence.recognizer == EXACT_TERM;
     match trust {
         Trust::Any => true,
         Trust::Checked => is_checked,
-        Trust::InContext => is_checked && (evidence.context.is_some() || evidence.recognizer == EXACT_TERM),
+        // Cards and accounts: issuer, length and check digits.
+        Trust::Sure => {
+            is_checked && (has_context || (finding.class() == DataClass::Financial && finding.score >= SURE))
+        }
+        Trust::InContext => is_checked && has_context,
     }
 }
 

@@ -101,8 +101,8 @@ fn separator_at(text: &str, at: usize) -> Option<(usize, bool, bool)> {
     let separator = rest.get(..length).filter(|_| length <= 3)?;
     let (is_odd, is_cell) = match separator {
         b" " | b"-" => (false, false),
-        b"." | b"_" | b"/" | b":" | b"*" | b"~" | b"--" | b"  " | b"   " | b" - " | b" . " | b" / "
-        | b" _ " | b". " | b"- " => (true, false),
+        b"." | b"_" | b"/" | b"*" | b"~" | b"--" | b"  " | b"   " | b" - " | b" . " | b" / " | b" _ "
+        | b". " | b"- " => (true, false),
         b"|" | b" | " | b"\n" | b"\r\n" | b"\t" | b"," | b", " | b";" | b"; " | b" |" | b"| " => (true, true),
         _ => {
             // U+00B7 and U+2022, dots of print.
@@ -114,6 +114,14 @@ fn separator_at(text: &str, at: usize) -> Option<(usize, bool, bool)> {
         }
     };
     Some((at + length, is_odd, is_cell))
+}
+
+/// Groups as long as each other, the last one perhaps shorter; those of American Express cards and of Social Security numbers.
+fn is_usual_shape(lengths: &[usize]) -> bool {
+    let Some((last, others)) = lengths.split_last() else { return false };
+    let first = others.first().copied().unwrap_or(0);
+    (first >= 2 && *last <= first && others.iter().all(|length| *length == first))
+        || matches!(lengths, [4, 6, 5] | [3, 2, 4])
 }
 
 /// Reads groups from `word` on, and gives the end of what was read.
@@ -131,6 +139,7 @@ fn groups(form: &mut FormBuilder<'_>, word: ByteSpan) -> Option<usize> {
     };
     let first = is_group(word.start).filter(|length| *length == word.len() && *length > 1)?;
     let mut separators = Vec::new();
+    let mut lengths = vec![first];
     let (mut end, mut bytes, mut cells, mut odd) = (word.start + first, first, 0, 0);
     while let Some((next, is_odd, is_cell)) = separator_at(text, end) {
         let Some(length) = is_group(next) else { break };
@@ -145,16 +154,23 @@ fn groups(form: &mut FormBuilder<'_>, word: ByteSpan) -> Option<usize> {
         odd += usize::from(is_odd);
         cells += usize::from(is_cell);
         bytes += length;
+        lengths.push(length);
         end = next + length;
     }
     let span = ByteSpan::new(word.start, end);
     let count = separators.len() + 1;
     let digits = span.of(text)?.bytes().filter(u8::is_ascii_digit).count();
-    if odd == 0 || !GROUPS.contains(&count) || !BYTES.contains(&bytes) || digits < 8 || !form.is_new(span) {
+    if odd == 0
+        || !GROUPS.contains(&count)
+        || !BYTES.contains(&bytes)
+        || digits < 8
+        || !is_usual_shape(&lengths)
+        || !form.is_new(span)
+    {
         return if count > 2 { Some(end) } else { None };
     }
     let is_in_cells = cells > 0 && !(cells == 1 && odd == 1);
-    let trust = if is_in_cells { Trust::InContext } else { Trust::Checked };
+    let trust = if is_in_cells { Trust::InContext } else { Trust::Sure };
     for separator in separators {
         if separator.of(text) != Some(" ") {
             form.change(separator, " ", "grouped", trust);

@@ -45,8 +45,9 @@ pub(super) fn undo(form: &mut FormBuilder<'_>) {
 
 fn write(form: &mut FormBuilder<'_>, run: &Run) {
     let kind = if run.words > 0 { "digit words" } else { "spaced characters" };
+    let trust = if run.is_dotted { Trust::Checked } else { Trust::Any };
     for Part { span, text } in &run.parts {
-        form.change(*span, text, kind, Trust::Any);
+        form.change(*span, text, kind, trust);
     }
 }
 

@@ -37,6 +37,8 @@ pub(super) struct Run {
     has_at: bool,
     has_signs: bool,
     has_commas: bool,
+    /// True when full stops or slashes part the characters, as those of versions and paths.
+    pub(super) is_dotted: bool,
     is_piece: bool,
 }
 

@@ -76,7 +76,7 @@ pub(super) fn places(text: &str) -> Vec<usize> {
         // No such search on this machine.
         None => LEADS.iter().flat_map(|lead| memchr::memmem::find_iter(bytes, lead)).collect(),
     };
-    places.extend(memchr::memchr_iter(b'@', bytes));
+    places.extend(memchr::memchr_iter(b'@', bytes).filter(|at| may_be_spaced(bytes, *at)));
     places.extend(memchr::memchr3_iter(b'[', b'(', b'{', bytes).filter(|at| {
         let inner = at + 1 + usize::from(byte(at + 1) == b' ');
         matches!(byte(inner) | 0x20, b'a' | b'd' | b'p' | b'@' | b'.' | 0xC3 | 0xE3)
@@ -88,6 +88,23 @@ pub(super) fn places(text: &str) -> Vec<usize> {
     );
     places.sort_unstable();
     places
+}
+
+/// False for the sign in an address as it is usually written.
+fn may_be_spaced(bytes: &[u8], at: usize) -> bool {
+    let is_part = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_');
+    let rest = bytes.get(at + 1..).unwrap_or_default();
+    if !rest.first().is_some_and(is_part) || !bytes.get(at.wrapping_sub(1)).is_some_and(is_part) {
+        return true;
+    }
+    let length = rest.iter().take(2 * LABEL_BYTES_MAX).take_while(|b| is_part(b)).count();
+    match rest.get(length..) {
+        Some([b' ', next, ..]) => {
+            matches!(next | 0x20, b'd' | b'p' | b'k' | b'[' | b'{' | b'(' | b'.') || *next >= 0x80
+        }
+        Some([next, ..]) => matches!(next, b'[' | b'(' | b'{' | b'<') || *next >= 0x80,
+        _ => false,
+    }
 }
 
 /// False for ` at ` before a word that no dot follows, in whatever way it is written: the most frequent of all leads.

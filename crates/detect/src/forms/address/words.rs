@@ -25,15 +25,15 @@ pub(super) const ATS: &[(&str, Strength)] = &[
     ("[@]", Strong),
     ("(@)", Strong),
     ("{@}", Strong),
-    ("[a]", Strong),
-    ("(a)", Strong),
+    ("[a]", Word),
+    ("(a)", Word),
     ("[ät]", Strong),
     ("(ät)", Strong),
     ("**@**", Strong),
     ("`@`", Strong),
-    ("_at_", Strong),
-    ("-at-", Strong),
-    ("*at*", Strong),
+    ("_at_", Word),
+    ("-at-", Word),
+    ("*at*", Word),
     ("arroba", Strong),
     ("(arroba)", Strong),
     ("[arroba]", Strong),
@@ -125,11 +125,15 @@ pub(super) const MAIL_WORDS: &[&str] = &[
     "write to",
 ];
 
-/// Endings that sentences have too, behind `dot`.
+/// Endings of countries (RFC 1591 takes them from ISO 3166-1) that are words as well: behind a word for the dot they are told by
+/// the rest of the address only.
 pub(super) const COMMON_WORDS: &[&str] = &[
-    "in", "is", "it", "at", "to", "no", "so", "my", "me", "us", "be", "am", "as", "an", "by", "do", "on",
-    "of", "or", "de", "la", "le", "es", "et", "com",
+    "ad", "ai", "am", "as", "at", "be", "by", "de", "do", "es", "et", "in", "is", "it", "la", "me", "mu",
+    "my", "no", "pa", "sa", "se", "si", "so", "su", "to", "us", "va",
 ];
+
+/// Endings of countries that hardly any word is.
+pub(super) const COUNTRIES: &str = "ac ae af ag al ao ar au az ba bb bd bf bg bh bi bj bm bn bo br bs bt bw by bz ca cc cd cf cg ch ci cl cm cn co cr cu cv cy cz dj dk dm dz ec ee eg er eu fi fj fm fo fr ga gb gd ge gh gi gl gm gn gq gr gt gu gw gy hk hn hr ht hu id ie il iq ir je jm jo jp ke kg kh ki km kn kp kr kw ky kz lb lc li lk lr ls lt lu lv ly ma mc md mg mh mk ml mm mn mo mq mr ms mt mv mw mx mz na nc ne nf ng ni nl np nr nu nz om pe pf pg ph pk pl pm pr ps pt pw py qa re ro rs ru rw sb sc sd sg sh sk sl sm sn sr ss st sv sy sz tc td tg th tj tk tl tm tn tr tt tv tw tz ua ug uk uy uz vc ve vg vi vn vu wf ws ye yt za zm zw io";
 
 /// Endings of addresses that are longer than two letters.
 pub(super) const ENDINGS: &[&str] = &[

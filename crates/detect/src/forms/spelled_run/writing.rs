@@ -108,10 +108,39 @@ pub(super) fn written(text: &str, atoms: &[Atom], gaps: &[Gap]) -> Option<Run> {
             parts.push(Part { span: ByteSpan::new(from, next.span.start), text: Cow::Borrowed(kept) });
         }
     }
-    let is_piece = is_uniform && (is_joined_before(text, start) || is_joined_behind(text, end));
+    let is_counting = is_counting(text, atoms);
+    let is_dotted = is_uniform && matches!(sign, Some(b'.' | b'/'));
+    let is_piece =
+        is_counting || is_uniform && (is_joined_before(text, start) || is_joined_behind(text, end));
     let has_signs = gaps.iter().any(|gap| gap.sign.is_some());
     let has_commas = gaps.iter().any(|gap| matches!(gap.sign, Some(b',' | b':')));
-    Some(Run { start, end, parts, words, singles, digits, has_at, has_signs, has_commas, is_piece })
+    Some(Run {
+        start,
+        end,
+        parts,
+        words,
+        singles,
+        digits,
+        has_at,
+        has_signs,
+        has_commas,
+        is_dotted,
+        is_piece,
+    })
+}
+
+/// True for numbers that follow one another: a list of them, not a value.
+fn is_counting(text: &str, atoms: &[Atom]) -> bool {
+    let number = |atom: &Atom| match atom.kind {
+        Kind::Number(value) => Some(i32::from(value)),
+        Kind::Group => atom.span.of(text)?.parse().ok(),
+        _ => None,
+    };
+    let steps = atoms.windows(2).filter(|pair| match pair {
+        [a, b] => number(a).zip(number(b)).is_some_and(|(a, b)| (b - a).abs() == 1),
+        _ => false,
+    });
+    atoms.len() > 4 && steps.count() * 5 >= (atoms.len() - 1) * 4
 }
 
 fn covering(atoms: &[Atom], index: usize, used: usize) -> Option<ByteSpan> {

@@ -176,11 +176,12 @@ impl Detector {
     }
 }
 
-/// True when the text as it stands gives this finding too: what it is told by there is the simpler reason.
+/// True when the text as it stands gives this finding too, or one of its class around it: what is seen there is the simpler
+/// reason.
 fn is_known(found: &[Finding], finding: &Finding) -> bool {
     let after = found.partition_point(|known| known.span.start <= finding.span.start);
     let known = after.checked_sub(1).and_then(|at| found.get(at));
-    known.is_some_and(|known| known.span.contains(finding.span) && known.entity == finding.entity)
+    known.is_some_and(|known| known.span.contains(finding.span) && known.class() == finding.class())
 }
 
 /// Surrogates left out, overlaps made one, further places of the values added.

@@ -6,8 +6,8 @@
 pub(crate) mod africa;
 pub(crate) mod americas;
 pub(crate) mod asia;
-pub(crate) mod brazil;
 pub(crate) mod banks;
+pub(crate) mod brazil;
 pub(crate) mod cards;
 pub(crate) mod compact;
 pub(crate) mod dates;

@@ -18,6 +18,8 @@ const CHARACTER_STEP: usize = 12;
 /// Bytes looked at together for characters that stand alone, and how many make a run likely.
 const BLOCK_BYTES: usize = 64;
 const SINGLES_MIN: usize = 3;
+/// How many in a row lead to a look.
+const IN_A_ROW: usize = 4;
 
 /// Writes them as they are usually written.
 pub(super) fn undo(form: &mut FormBuilder<'_>) {
@@ -92,7 +94,7 @@ fn next_word(rest: &[u8]) -> Option<(usize, usize)> {
     Some((start, length))
 }
 
-/// Places at which three single characters stand with marks or spaces between them.
+/// Places at which some single characters stand in a row with marks or spaces between them.
 fn places_of_singles(text: &str, places: &mut Vec<usize>) {
     let bytes = text.as_bytes();
     for (index, block) in bytes.chunks(BLOCK_BYTES).enumerate() {
@@ -138,12 +140,17 @@ fn places_in_block(bytes: &[u8], start: usize, singles: &[u8; BLOCK_BYTES], plac
         if at < resume || !is_gap(byte(at + 1)) {
             continue;
         }
-        // `4 1 1`, `4-1-1` and `9 - 3 2`: one mark, or a sign with spaces around it.
-        let next = if is_single(at + 2) { at + 2 } else { at + 4 };
-        let after = if is_single(next + 2) { next + 2 } else { next + 4 };
-        if is_single(next) && is_gap(byte(next + 1)) && is_single(after) {
+        // `4 1 1 1`, `4-1-1-1` and `9 - 3 2 4`: one mark, or a sign with spaces around it.
+        let next = |at: usize| if is_single(at + 2) { at + 2 } else { at + 4 };
+        let mut last = at;
+        let mut is_run = true;
+        for _ in 1..IN_A_ROW {
+            is_run = is_run && is_gap(byte(last + 1)) && is_single(next(last));
+            last = next(last);
+        }
+        if is_run {
             places.push(at);
-            resume = after;
+            resume = last;
         }
     }
 }

@@ -62,6 +62,13 @@ impl<'t> Mixed<'t> {
             return false;
         }
         let rest = self.text.get(at..).unwrap_or_default();
+        // Most words are ASCII to their end.
+        let ascii = rest.bytes().take_while(u8::is_ascii_alphanumeric).count();
+        if rest.as_bytes().get(ascii).is_none_or(u8::is_ascii) {
+            self.word_end = at + ascii;
+            self.is_mixed = false;
+            return false;
+        }
         let goes_on = |c: char| c.is_alphanumeric() || is_invisible(c) || canonical_combining_class(c) != 0;
         let length = rest.find(|c: char| !goes_on(c)).unwrap_or(rest.len());
         let word = rest.get(..length).unwrap_or_default();

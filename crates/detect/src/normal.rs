@@ -50,20 +50,35 @@ impl<'a> Normal<'a> {
         }
         let mut builder = Builder { text: String::with_capacity(text.len()), ..Builder::default() };
         let mut mixed = has_mixed_words(text).then(|| Mixed::of(text));
-        let mut chars = text.char_indices().peekable();
-        while let Some((at, first)) = chars.next() {
+        let mut base = 0;
+        let mut chars = text.chars().peekable();
+        let mut bulk_from = 0;
+        while let Some(first) = chars.next() {
+            let at = base;
+            if at >= bulk_from && first.is_ascii() {
+                let (plain_end, ascii_end) = plain_ascii(text, at);
+                bulk_from = ascii_end;
+                if plain_end > at {
+                    builder.same_run(text, at, plain_end);
+                    base = plain_end;
+                    chars = text.get(base..).unwrap_or_default().chars().peekable();
+                    continue;
+                }
+            }
             let mut end = at + first.len_utf8();
             builder.is_mixed = mixed.as_mut().is_some_and(|mixed| mixed.at(at, first));
-            if is_plain(first) && chars.peek().is_none_or(|(_, next)| !is_joining(first, *next)) {
+            if is_plain(first) && chars.peek().is_none_or(|next| !is_joining(first, *next)) {
                 builder.same(at, end, first);
+                base = end;
                 continue;
             }
             if is_invisible(first) {
                 builder.skip();
+                base = end;
                 continue;
             }
             let mut marks = 0;
-            while let Some((_, next)) = chars.peek().copied() {
+            while let Some(next) = chars.peek().copied() {
                 if !is_joining(first, next) || marks + 1 >= CLUSTER_CHARS_MAX {
                     break;
                 }
@@ -72,6 +87,7 @@ impl<'a> Normal<'a> {
                 chars.next();
             }
             builder.cluster(text, at, end, first, marks);
+            base = end;
         }
         builder.finish()
     }
@@ -151,6 +167,15 @@ impl Builder {
         self.joined_at = Some(end);
     }
 
+    /// Characters that stay as they are.
+    fn same_run(&mut self, text: &str, at: usize, end: usize) {
+        if self.joined_at != Some(at) {
+            self.runs.push(Run { normal: self.text.len(), original: at, original_end: end, folded: false });
+        }
+        self.text.push_str(text.get(at..end).unwrap_or_default());
+        self.joined_at = Some(end);
+    }
+
     /// A character that leaves nothing behind.
     fn skip(&mut self) {
         self.joined_at = None;
@@ -197,6 +222,26 @@ fn is_unchanged(text: &str) -> bool {
         || (others.all(|c| !is_invisible(c) && !is_paint(c) && folded_alone(c).is_none())
             && is_nfkc_quick(text.chars()) == IsNormalized::Yes
             && !has_mixed_words(text))
+}
+
+/// How far ASCII text from `at` on stays as it is, and how far it goes. The word at its end, and the sign before it, may belong
+/// together with what follows.
+fn plain_ascii(text: &str, at: usize) -> (usize, usize) {
+    let rest = text.as_bytes().get(at..).unwrap_or_default();
+    let mut length = 0;
+    for block in rest.chunks(64) {
+        if !block.is_ascii() {
+            length += block.iter().take_while(|b| b.is_ascii()).count();
+            break;
+        }
+        length += block.len();
+    }
+    if length == rest.len() {
+        return (at + length, at + length);
+    }
+    let ascii = rest.get(..length).unwrap_or_default();
+    let plain = ascii.iter().rposition(|b| !b.is_ascii_alphanumeric()).unwrap_or(0);
+    (at + plain, at + length)
 }
 
 /// Marks of Latin script and signs to lay over others, which may hang on what they do not compose with.
@@ -292,6 +337,17 @@ mod tests {
         let normal = Normal::with_single_spaces(text);
         assert_eq!(normal.text(), "John Smith");
         assert_eq!(covered(text, &normal, "John Smith"), text);
+    }
+
+    #[test]
+    fn ascii_in_bulk_keeps_the_map() {
+        let text = "plain words, then e\u{301} and -\u{338}x; аbc dеf plain end";
+        let normal = Normal::of(text);
+        assert_eq!(normal.text(), "plain words, then é and -x; abc def plain end");
+        for needle in ["plain words", "then", "and", "plain end"] {
+            assert_eq!(covered(text, &normal, needle), needle);
+        }
+        assert_eq!(covered(text, &normal, "def plain"), "dеf plain");
     }
 
     proptest! {

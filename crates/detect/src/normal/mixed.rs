@@ -12,7 +12,7 @@ pub(super) fn has_mixed_words(text: &str) -> bool {
     let bytes = text.as_bytes();
     let is_ascii = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_alphanumeric);
     let mut at = 0;
-    while let Some(next) = next_beyond_ascii(bytes, at) {
+    while let Some(next) = next_lead(bytes, at) {
         let Some(c) = text.get(next..).and_then(|rest| rest.chars().next()) else { return true };
         let end = next + c.len_utf8();
         if confusables::may_look_alike(c) {
@@ -28,12 +28,14 @@ pub(super) fn has_mixed_words(text: &str) -> bool {
     false
 }
 
-/// Where the next byte beyond ASCII stands. Blocks without one cost a few instructions.
-fn next_beyond_ascii(bytes: &[u8], from: usize) -> Option<usize> {
+/// Where the next character of a block with look-alikes may begin: told by its first byte, many bytes at once.
+fn next_lead(bytes: &[u8], from: usize) -> Option<usize> {
+    // Of IPA; Greek, Cyrillic and Armenian; Cherokee and phonetic letters; Lisu.
+    let is_lead = |b: u8| (0xC9..=0xCA).contains(&b) | (0xCD..=0xD6).contains(&b) | (b == 0xE1) | (b == 0xEA);
     let mut at = from;
     for block in bytes.get(from..)?.chunks(64) {
-        if !block.is_ascii() {
-            return Some(at + block.iter().position(|b| !b.is_ascii())?);
+        if block.iter().fold(false, |any, b| any | is_lead(*b)) {
+            return Some(at + block.iter().position(|b| is_lead(*b))?);
         }
         at += block.len();
     }

@@ -48,7 +48,9 @@ pub struct Answer<B> {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum UpstreamFault {
     /// There is no usable key for this deployment in this environment.
-    #[error("no provider key for deployment `{deployment}` in environment `{environment}`: set {hint}")]
+    #[error(
+        "no provider key for deployment `{deployment}` in environment `{environment}`: set {hint} and let it be of this environment (`environment` or CORDON_ENVIRONMENT), or use an app key of the environment that has one"
+    )]
     NoKey {
         /// The deployment.
         deployment: DeploymentId,

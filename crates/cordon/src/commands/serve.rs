@@ -176,8 +176,14 @@ async fn first_key(context: &Context, loaded: &Loaded, plan: &Plan, door: &Door)
     let (key, record) = door.minted(app, plan.environment, None).await?;
     let output = &context.output;
     let url = base_url(loaded, door);
-    let model = first_model(plan);
-    let json_body = json!({ "model": model, "messages": [{ "role": "user", "content": "My name is Alice Marlowe. Who am I?" }] });
+    let Trial { path, model } = trial(plan);
+    let mut json_body = json!({ "model": model, "messages": [{ "role": "user", "content": "My name is Alice Marlowe. Who am I?" }] });
+    if path == MESSAGES
+        && let Some(body) = json_body.as_object_mut()
+    {
+        // Required there, and refused by some models elsewhere.
+        body.insert("max_tokens".to_owned(), json!(256));
+    }
     output.object(&json!({ "first_app_key": key.expose(), "id": record.id.as_str(), "app": DEFAULT_APP, "environment": plan.environment.name() }));
     output.line("");
     output.line(&format!("First app key, of app `{DEFAULT_APP}` for {}, shown this once:", plan.environment));
@@ -186,7 +192,7 @@ async fn first_key(context: &Context, loaded: &Loaded, plan: &Plan, door: &Door)
     output.line("");
     output.line("Try it:");
     output.line("");
-    output.line(&format!("  curl {url}/v1/chat/completions \\"));
+    output.line(&format!("  curl {url}{path} \\"));
     output.line(&format!("    -H 'authorization: Bearer {}' \\", key.expose()));
     output.line("    -H 'content-type: application/json' \\");
     output.line(&format!("    -d '{json_body}'"));
@@ -194,15 +200,29 @@ async fn first_key(context: &Context, loaded: &Loaded, plan: &Plan, door: &Door)
     Ok(())
 }
 
-/// A model to try that speaks OpenAI's dialect.
-fn first_model(plan: &Plan) -> String {
-    plan.deployments
-        .iter()
-        .filter(|deployment| deployment.route.dialects.iter().any(|dialect| dialect == "openai.chat"))
-        .find_map(|deployment| {
+const MESSAGES: &str = "/v1/messages";
+
+/// A model to try, and the path of a dialect that its deployment speaks.
+struct Trial {
+    path: &'static str,
+    model: String,
+}
+
+fn trial(plan: &Plan) -> Trial {
+    let first = |dialect: &str| {
+        let speaks = plan
+            .deployments
+            .iter()
+            .filter(|deployment| deployment.route.dialects.iter().any(|spoken| spoken == dialect));
+        let mut models = speaks.filter_map(|deployment| {
             deployment.route.aliases.keys().chain(&deployment.route.listed).next().cloned()
-        })
-        .unwrap_or_else(|| ECHO.to_owned())
+        });
+        models.next()
+    };
+    match (first("openai.chat"), first("anthropic.messages")) {
+        (None, Some(model)) => Trial { path: MESSAGES, model },
+        (model, _) => Trial { path: "/v1/chat/completions", model: model.unwrap_or_else(|| ECHO.to_owned()) },
+    }
 }
 
 async fn warn_of_old_keys(loaded: &Loaded, door: &Door) -> Result<(), Failure> {

@@ -1,6 +1,6 @@
 //! A place for one test: a directory of its own, and the binary with an environment of its own.
 
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
@@ -63,7 +63,12 @@ impl Home {
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
-        child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+        // A command that ends without reading closes its end: what it says then is what a test looks at.
+        let written = child.stdin.take().unwrap().write_all(input.as_bytes());
+        assert!(
+            written.as_ref().err().is_none_or(|error| error.kind() == ErrorKind::BrokenPipe),
+            "{written:?}"
+        );
         Ended::of(child.wait_with_output().unwrap())
     }
 

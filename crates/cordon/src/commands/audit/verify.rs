@@ -79,7 +79,9 @@ impl Verify {
                     bad.index,
                     bad.reason
                 ));
-                output.line(&format!("The {} records before it are in order.", verification.size));
+                if verification.size == bad.index {
+                    output.line(&format!("The {} records before it are in order.", verification.size));
+                }
                 Ok(Exit::Found)
             }
         }

@@ -16,7 +16,7 @@ use crate::normal::Normal;
 use crate::rules::compiled::Rules;
 use crate::rules::{BUILTIN, RuleError, RuleFile, load};
 use crate::terms::ExactTerms;
-use crate::{echo, examples, merge, search};
+use crate::{echo, examples, merge, ordinary, search};
 
 /// Longest text that is searched in one piece, in bytes. Far above any request limit; it keeps memory bounded should a
 /// caller have none.
@@ -66,18 +66,34 @@ impl Detector {
     ///
     /// # Errors
     /// The first mistake, with file, line and column: syntax, unknown keys and names, an example that is not found, a
-    /// counter-example that is.
+    /// counter-example that is, a recognizer that is ambiguous, too slow or finds values in ordinary text.
     pub fn new(files: &[RuleFile<'_>]) -> Result<Self, RuleError> {
         let detector = Self::unproven(files)?;
-        examples::hold(&detector, files)?;
-        Ok(detector)
+        detector.failures(files)?.into_iter().next().map_or(Ok(detector), Err)
     }
 
-    /// A detector whose examples have not been tried.
-    pub(crate) fn unproven(files: &[RuleFile<'_>]) -> Result<Self, RuleError> {
+    /// A detector whose examples have not been tried: to ask it for [`failures`](Self::failures).
+    ///
+    /// # Errors
+    /// The first mistake in the form of the files.
+    pub fn unproven(files: &[RuleFile<'_>]) -> Result<Self, RuleError> {
         let rules = load::load(files)?;
         let words = rules.entities.iter().map(|entity| entity.word().to_owned()).collect();
         Ok(Self { rules, words, version: digest(files) })
+    }
+
+    /// What does not hold in files of this detector that are not shipped (a test proves those that are): examples,
+    /// counter-examples, recognizers that are ambiguous, too slow or find values in ordinary text.
+    ///
+    /// # Errors
+    /// A file that cannot be read.
+    pub fn failures(&self, files: &[RuleFile<'_>]) -> Result<Vec<RuleError>, RuleError> {
+        let own: Vec<RuleFile<'_>> = files.iter().filter(|file| !load::is_shipped(file)).copied().collect();
+        let mut failures = examples::failures(self, &own)?;
+        if !own.is_empty() {
+            failures.extend(ordinary::failures(self, &own)?);
+        }
+        Ok(failures)
     }
 
     /// All entities, in the order of the files.

@@ -3,13 +3,9 @@
 use types::Role;
 
 use crate::detector::{Detector, Input};
-use crate::rules::format::CounterRow;
+use crate::rules::format::{CounterRow, PatternRow, RecognizerRow};
+use crate::rules::load::is_shipped;
 use crate::rules::{RuleError, RuleFile, load};
-
-/// Checks that each example is found by its recognizer and no counter-example is; the first that fails is the error.
-pub(crate) fn hold(detector: &Detector, files: &[RuleFile<'_>]) -> Result<(), RuleError> {
-    failures(detector, files)?.into_iter().next().map_or(Ok(()), Err)
-}
 
 /// Every example that does not hold.
 pub(crate) fn failures(detector: &Detector, files: &[RuleFile<'_>]) -> Result<Vec<RuleError>, RuleError> {
@@ -19,18 +15,9 @@ pub(crate) fn failures(detector: &Detector, files: &[RuleFile<'_>]) -> Result<Ve
             let recognizer = row.value();
             for example in &recognizer.examples {
                 let (text, value) = (example.value().text.text(), example.value().find.text());
-                let found = values(detector, &recognizer.id, &text, example.value().key.as_deref());
-                if !found.contains(&value) {
-                    let what = format!(
-                        "recognizer {} does not find the value of this example; it finds {found:?}",
-                        recognizer.id
-                    );
-                    failures.push(RuleError::at(
-                        file,
-                        &example.place(),
-                        what,
-                        "correct the pattern or the example",
-                    ));
+                let found = found(detector, &text, example.value().key.as_deref());
+                if let Some((what, hint)) = missed(&recognizer.id, &value, &found) {
+                    failures.push(RuleError::at(file, &example.place(), what, hint));
                 }
             }
             for example in &recognizer.counter_examples {
@@ -38,7 +25,7 @@ pub(crate) fn failures(detector: &Detector, files: &[RuleFile<'_>]) -> Result<Ve
                     CounterRow::Text(text) => (text.text(), None),
                     CounterRow::Keyed { text, key } => (text.text(), Some(key.as_str())),
                 };
-                let found = values(detector, &recognizer.id, &text, key);
+                let found = values(&found(detector, &text, key), &recognizer.id);
                 if !found.is_empty() {
                     let what =
                         format!("recognizer {} finds {found:?} in this counter-example", recognizer.id);
@@ -50,20 +37,76 @@ pub(crate) fn failures(detector: &Detector, files: &[RuleFile<'_>]) -> Result<Ve
                     ));
                 }
             }
+            if !is_shipped(file) {
+                failures.extend(recognizer.pattern.iter().filter_map(|pattern| {
+                    let what = listed_elsewhere(detector, recognizer, pattern.value())?;
+                    let hint = "take it off the list, or require context for one of the two";
+                    Some(RuleError::at(file, &pattern.place(), what, hint))
+                }));
+            }
         }
     }
     Ok(failures)
 }
 
-/// What a recognizer finds in an example. These texts are the operator's own, not a request's.
-fn values(detector: &Detector, recognizer: &str, text: &str, key: Option<&str>) -> Vec<String> {
+/// What is found in an example. These texts are the operator's own, not a request's.
+struct Found {
+    value: String,
+    recognizer: String,
+    entity: String,
+}
+
+fn found(detector: &Detector, text: &str, key: Option<&str>) -> Vec<Found> {
     let input = Input { text, key, role: Role::User, terms: None };
     let findings = detector.findings(&input).unwrap_or_default();
-    findings
-        .iter()
-        .filter(|finding| &*finding.evidence.recognizer == recognizer)
-        .filter_map(|finding| finding.span.of(text).map(str::to_owned))
-        .collect()
+    let found = findings.iter().map(|finding| Found {
+        value: finding.span.of(text).unwrap_or_default().to_owned(),
+        recognizer: finding.evidence.recognizer.to_string(),
+        entity: finding.entity.name().to_owned(),
+    });
+    found.collect()
+}
+
+fn values(found: &[Found], recognizer: &str) -> Vec<String> {
+    found.iter().filter(|found| found.recognizer == recognizer).map(|found| found.value.clone()).collect()
+}
+
+/// Why an example does not hold, with what to do about it.
+fn missed(id: &str, value: &str, found: &[Found]) -> Option<(String, &'static str)> {
+    let own = values(found, id);
+    if own.iter().any(|found| found == value) {
+        return None;
+    }
+    let of_another = found.iter().find(|found| found.recognizer != id && found.value.contains(value));
+    match of_another {
+        Some(other) if own.is_empty() => Some((
+            format!(
+                "recognizer {id} is ambiguous: recognizer {} finds the value of this example too, as {}, and prevails",
+                other.recognizer, other.entity
+            ),
+            "raise the score, demand more of the value, or give the recognizer that entity",
+        )),
+        _ => Some((
+            format!("recognizer {id} does not find the value of this example; it finds {own:?}"),
+            "correct the pattern or the example",
+        )),
+    }
+}
+
+/// A text of a list that another recognizer takes for something else.
+fn listed_elsewhere(detector: &Detector, recognizer: &RecognizerRow, pattern: &PatternRow) -> Option<String> {
+    if recognizer.context_required || pattern.context_required {
+        return None;
+    }
+    let id = &recognizer.id;
+    pattern.words.iter().chain(&pattern.exact).find_map(|text| {
+        let found = found(detector, text, None);
+        let other = found.iter().find(|found| found.recognizer != *id && found.value == *text)?;
+        Some(format!(
+            "recognizer {id} is ambiguous: recognizer {} finds `{text}` of its list too, as {}",
+            other.recognizer, other.entity
+        ))
+    })
 }
 
 #[cfg(test)]

@@ -67,7 +67,8 @@
 //! Where to look: `literals` (the value begins with one of these texts; the regex matches from there), `keywords` (the value
 //! follows one of these whole words; the regex matches behind it and puts the value into `group`, or a `reader` reads on from
 //! its end; with `from_key = true` the name of the JSON member and the header of the column count as the keyword), `words` (a
-//! lexicon: the value is one of these words or phrases, whole and in any case; no regex), `endings` (the value ends with one of
+//! lexicon: the value is one of these words or phrases, whole and in any case; no regex), `exact` (a deny list: the value is one
+//! of these texts, whole and as written; no regex), `endings` (the value ends with one of
 //! these whole words or right before it; the regex matches up to the end of the word and looks `window_bytes` back from
 //! there, 64 unless told), `numbers` (the value begins with a word
 //! that holds a digit, or with a short word of capitals before one), `anywhere` (slower; the regex must have a longest match),
@@ -76,7 +77,13 @@
 //!
 //! The text of an example may be a list of parts that are joined, so that no scanner of source code takes it for a real key.
 //! Unknown keys are refused; every mistake names file, line and column ([`RuleError`]).
+//!
+//! Files that are not shipped are held to more, when they are loaded ([`Detector::new`]): a recognizer is refused that is
+//! ambiguous (another finds its example or a text of its list as something else; a regex that matches nothing), too slow (what
+//! it may read for each byte of a text, by its shape; how often ordinary text leads to it) or hits the sample of ordinary text
+//! in `recognizers/ordinary.txt` more than twice.
 
+mod allow;
 mod cache;
 mod check;
 mod context;
@@ -90,6 +97,7 @@ mod judge;
 mod merge;
 mod normal;
 mod numbers;
+mod ordinary;
 mod read;
 mod repeats;
 mod rules;
@@ -100,8 +108,9 @@ mod tables;
 mod terms;
 mod triggers;
 
+pub use allow::AllowList;
 pub use cache::Cache;
 pub use detector::{Detector, Input, TEXT_BYTES_MAX};
 pub use error::DetectError;
-pub use rules::{BUILTIN, RuleError, RuleFile};
+pub use rules::{About, AboutExample, AboutPattern, BUILTIN, RuleError, RuleFile, about};
 pub use terms::{EXACT_TERM, ExactTerms, exact_term_entity};

@@ -1,9 +1,12 @@
 //! Recognizers: from their files to compiled form.
 //!
-//! [`mod@format`] says what a file may hold, [`load`] checks and compiles it, [`error`] says where it is wrong, [`builtin`] holds
+//! [`mod@format`] says what a file may hold, [`load`] checks and compiles it,
+//! [`bounds`] keeps own ones cheap, [`about`] shows what a file says, [`error`] says where it is wrong, [`builtin`] holds
 //! the files that are shipped.
 
+pub(crate) mod about;
 pub(crate) mod automata;
+pub(crate) mod bounds;
 pub(crate) mod builtin;
 pub(crate) mod compiled;
 pub(crate) mod error;
@@ -12,6 +15,7 @@ pub(crate) mod load;
 pub(crate) mod matcher;
 pub(crate) mod place;
 
+pub use about::{About, AboutExample, AboutPattern, about};
 pub use builtin::BUILTIN;
 pub use error::RuleError;
 

@@ -79,3 +79,8 @@ pub(crate) fn compile(
 pub(crate) fn length_max(pattern: &str) -> Option<usize> {
     syntax::parse(pattern).ok()?.properties().maximum_len()
 }
+
+/// The shortest match of a regex in bytes, `None` where it has none or is no regex.
+pub(crate) fn length_min(pattern: &str) -> Option<usize> {
+    syntax::parse(pattern).ok()?.properties().minimum_len()
+}

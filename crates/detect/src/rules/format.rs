@@ -79,6 +79,9 @@ pub(crate) struct PatternRow {
     /// The value is one of these words or phrases, whole, in any case: a lexicon. No regex.
     #[serde(default)]
     pub(crate) words: Vec<String>,
+    /// The value is one of these texts, whole and as written: an exact list. No regex.
+    #[serde(default)]
+    pub(crate) exact: Vec<String>,
     /// The value ends with one of these words or right before it; the regex matches up to the end of the word.
     #[serde(default)]
     pub(crate) endings: Vec<String>,

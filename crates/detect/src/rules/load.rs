@@ -11,6 +11,7 @@ use regex_automata::nfa::thompson::WhichCaptures;
 use types::{DataClass, Entity, EntityDef};
 
 use super::automata::{compile, length_max, set};
+use super::bounds::{self, WINDOW_BEFORE_BYTES, WINDOW_BYTES};
 use super::compiled::{Anywhere, Pattern, Recognizer, Rules};
 use super::format::{EntityRow, FileRows, PatternRow, RecognizerRow};
 use super::matcher::Matcher;
@@ -19,15 +20,12 @@ use super::{BUILTIN, RuleError, RuleFile};
 use crate::check;
 use crate::context::{ContextWordsBuilder, Reach, Says};
 use crate::edges::{self, Edge};
+use crate::normal::Normal;
 use crate::read::Reader;
 use crate::read::names::NameWords;
 use crate::scan::{self, Scanners};
 use crate::triggers::{Kind, Triggers, TriggersBuilder};
 
-/// How far a regex looks unless its pattern says otherwise, in bytes.
-const WINDOW_BYTES: usize = 512;
-/// How far before the end of its ending a regex looks unless its pattern says otherwise, in bytes.
-const WINDOW_BEFORE_BYTES: usize = 64;
 /// The furthest that a pattern may ask for.
 const WINDOW_BYTES_MAX: usize = 64 * 1024;
 /// The longest match of a pattern that may stand anywhere: together with the length of the text it bounds the time.
@@ -59,7 +57,7 @@ pub(crate) fn load(files: &[RuleFile<'_>]) -> Result<Rules, RuleError> {
 }
 
 /// True for the files that are shipped: a test proves them, so that no start has to.
-fn is_shipped(file: &RuleFile<'_>) -> bool {
+pub(crate) fn is_shipped(file: &RuleFile<'_>) -> bool {
     BUILTIN.contains(file)
 }
 
@@ -98,8 +96,39 @@ struct Loading {
     context: ContextWordsBuilder,
     numbers: Vec<(String, usize)>,
     anywhere: Vec<Anywhere>,
+    /// How many of them are not shipped.
+    own_anywhere: usize,
     scanners: Scanners,
     names: NameWords,
+}
+
+/// The texts of an exact list in normal form, longest first, so that of two that begin alike the longer counts.
+struct Exact(Vec<String>);
+
+impl Exact {
+    fn of(texts: &[String]) -> Self {
+        let mut texts: Vec<String> = texts.iter().map(|text| Normal::of(text).text().to_owned()).collect();
+        texts.sort_by(|one, other| other.len().cmp(&one.len()).then_with(|| one.cmp(other)));
+        texts.dedup();
+        Self(texts)
+    }
+
+    fn regex(&self) -> Option<String> {
+        let escaped: Vec<String> = self.0.iter().map(|text| escaped(text)).collect();
+        (!escaped.is_empty()).then(|| escaped.join("|"))
+    }
+}
+
+/// A text as a regex that matches it and nothing else.
+fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        if r"\.+*?()|[]{}^$#&-~".contains(c) {
+            escaped.push('\\');
+        }
+        escaped.push(c);
+    }
+    escaped
 }
 
 impl Loading {
@@ -254,6 +283,7 @@ impl Loading {
             !pattern.literals.is_empty(),
             !pattern.keywords.is_empty(),
             !pattern.words.is_empty(),
+            !pattern.exact.is_empty(),
             !pattern.endings.is_empty(),
             pattern.numbers,
             pattern.anywhere,
@@ -263,17 +293,18 @@ impl Loading {
             return Err(fail(
                 &place,
                 "says in no way or in several where to look".to_owned(),
-                "use exactly one of literals, keywords, words, endings, numbers, anywhere, scanner",
+                "use exactly one of literals, keywords, words, exact, endings, numbers, anywhere, scanner",
             ));
         }
         let texts = || {
             let (first, second) = (pattern.literals.iter().chain(&pattern.keywords), &pattern.words);
-            first.chain(second).chain(&pattern.endings)
+            first.chain(second).chain(&pattern.exact).chain(&pattern.endings)
         };
         if texts().any(|text| text.trim().is_empty() || is_one_letter(text)) {
             return Err(fail(
                 &place,
-                "has a literal, keyword, word or ending that is empty or of one character".to_owned(),
+                "has a literal, keyword, word, exact text or ending that is empty or of one character"
+                    .to_owned(),
                 "use at least two characters, or one of a script without spaces",
             ));
         }
@@ -288,20 +319,20 @@ impl Loading {
             ));
         }
         let reads_on = pattern.reader.is_some();
-        if !pattern.words.is_empty() && (pattern.regex.is_some() || reads_on)
-            || !pattern.endings.is_empty() && reads_on
-        {
+        let is_list = !pattern.words.is_empty() || !pattern.exact.is_empty();
+        if is_list && (pattern.regex.is_some() || reads_on) || !pattern.endings.is_empty() && reads_on {
             return Err(fail(
                 &place,
-                "has a regex beside words, or a reader beside words or endings".to_owned(),
-                "words are the values, endings end them; to read on from a word use keywords",
+                "has a regex beside words or exact texts, or a reader beside words, exact texts or endings"
+                    .to_owned(),
+                "words and exact texts are the values, endings end them; to read on from a word use keywords",
             ));
         }
-        if pattern.regex.is_none() && pattern.scanner.is_none() && pattern.words.is_empty() {
+        if pattern.regex.is_none() && pattern.scanner.is_none() && !is_list {
             return Err(fail(
                 &place,
                 "has no regex".to_owned(),
-                "give a regex; only scanners and words do without",
+                "give a regex; only scanners, words and exact texts do without",
             ));
         }
         let leads = !pattern.keywords.is_empty() || !pattern.endings.is_empty();
@@ -320,6 +351,11 @@ impl Loading {
                 "has a score outside 0 to 1, or too wide a window".to_owned(),
                 "a window is at most 65536 bytes",
             ));
+        }
+        if !is_shipped(file)
+            && let Some((what, hint)) = bounds::fault(pattern)
+        {
+            return Err(fail(&place, what, hint));
         }
         let named =
             |name: &Option<Placed<String>>| name.as_ref().map(|name| (name.value().clone(), name.place()));
@@ -365,8 +401,18 @@ impl Loading {
                 ));
             }
         };
+        let exact = Exact::of(&pattern.exact);
         let regex = match named(&pattern.regex) {
-            None => None,
+            None => match exact.regex() {
+                None => None,
+                Some(text) => Some(Matcher::now(&text, 0).map_err(|what| {
+                    fail(
+                        &place,
+                        format!("lists too much: {what}"),
+                        "keep long lists as exact terms of an app",
+                    )
+                })?),
+            },
             Some((text, place)) => {
                 let bad = |what: String| {
                     fail(&place, what, "correct the regex; the syntax is that of the Rust crate regex")
@@ -377,6 +423,16 @@ impl Loading {
                         format!("can match more than {ANYWHERE_BYTES_MAX} bytes"),
                         "bound every repetition, or look from a literal or keyword",
                     ));
+                }
+                if pattern.anywhere && !is_shipped(file) {
+                    self.own_anywhere += 1;
+                    if self.own_anywhere > bounds::ANYWHERE_MAX {
+                        return Err(fail(
+                            &place,
+                            format!("is one more than the {} that may look anywhere", bounds::ANYWHERE_MAX),
+                            "each reads all of every text; look from a literal, keyword or number",
+                        ));
+                    }
                 }
                 if pattern.anywhere {
                     let regex = compile(&[text.as_str()], MatchKind::LeftmostFirst, WhichCaptures::All, true)
@@ -401,6 +457,7 @@ impl Loading {
         let index = self.patterns.len();
         for (kind, texts) in [
             (Kind::Literal, &pattern.literals),
+            (Kind::Literal, &exact.0),
             (Kind::Keyword, &pattern.keywords),
             (Kind::Word, &pattern.words),
             (Kind::Ending, &pattern.endings),

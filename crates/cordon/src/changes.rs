@@ -1,6 +1,8 @@
-//! Changes of the configuration file, noticed without a signal.
+//! Changes of the configuration file and of the recognizer files that it names, noticed without a signal.
 
-use std::path::PathBuf;
+use std::collections::BTreeSet;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use notify::Watcher;
@@ -11,33 +13,38 @@ use crate::config::load::Loaded;
 /// Editors write a file in several steps; they are waited for this long.
 const SETTLE: Duration = Duration::from_millis(200);
 
-/// Changes of the configuration file and of nothing else in its directory.
+/// Changes of the configuration file and its recognizer files, and of nothing else in their directories.
 pub(crate) struct Changes {
     events: mpsc::Receiver<()>,
     _watcher: Option<notify::RecommendedWatcher>,
 }
 
 impl Changes {
-    /// Watches the directory of the file, because editors put a new file in its place. Where watching is not possible, SIGHUP
+    /// Watches the directories of the files, because editors put a new file in its place. Where watching is not possible, SIGHUP
     /// still works.
     pub(crate) fn of(loaded: &Loaded) -> Self {
         let (sender, events) = mpsc::channel(1);
-        let watcher = loaded.path.clone().and_then(|path| Self::watcher(path, sender));
+        let watcher = loaded.path.clone().and_then(|path| Self::watcher(path, loaded, sender));
         if loaded.path.is_some() && watcher.is_none() {
             tracing::warn!("the configuration file cannot be watched: send SIGHUP after a change");
         }
         Self { events, _watcher: watcher }
     }
 
-    fn watcher(path: PathBuf, sender: mpsc::Sender<()>) -> Option<notify::RecommendedWatcher> {
-        let name = path.file_name()?.to_owned();
-        let dir = path
-            .parent()
-            .filter(|dir| !dir.as_os_str().is_empty())
-            .map_or_else(|| PathBuf::from("."), PathBuf::from);
+    fn watcher(
+        path: PathBuf,
+        loaded: &Loaded,
+        sender: mpsc::Sender<()>,
+    ) -> Option<notify::RecommendedWatcher> {
+        let files: Vec<&Path> =
+            loaded.rules.iter().map(|rules| rules.path.as_path()).chain([path.as_path()]).collect();
+        let names: BTreeSet<OsString> =
+            files.iter().filter_map(|file| Some(file.file_name()?.to_owned())).collect();
+        let dirs: BTreeSet<PathBuf> = files.iter().map(|file| dir_of(file)).collect();
         let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
             let is_meant = event.is_ok_and(|event| {
-                !event.kind.is_access() && event.paths.iter().any(|path| path.file_name() == Some(&name))
+                !event.kind.is_access()
+                    && event.paths.iter().filter_map(|path| path.file_name()).any(|name| names.contains(name))
             });
             if is_meant {
                 // A full channel means that a reload is coming anyway.
@@ -45,7 +52,9 @@ impl Changes {
             }
         })
         .ok()?;
-        watcher.watch(&dir, notify::RecursiveMode::NonRecursive).ok()?;
+        for dir in &dirs {
+            watcher.watch(dir, notify::RecursiveMode::NonRecursive).ok()?;
+        }
         Some(watcher)
     }
 
@@ -57,4 +66,9 @@ impl Changes {
         tokio::time::sleep(SETTLE).await;
         while self.events.try_recv().is_ok() {}
     }
+}
+
+fn dir_of(file: &Path) -> PathBuf {
+    let dir = file.parent().filter(|dir| !dir.as_os_str().is_empty());
+    dir.map_or_else(|| PathBuf::from("."), PathBuf::from)
 }

@@ -5,7 +5,9 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{apps, audit, check, demo, explain, init, keys, redact, run, scan, serve, terms};
+use crate::commands::{
+    apps, audit, check, demo, explain, init, keys, recognizers, redact, run, scan, serve, terms,
+};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -59,6 +61,7 @@ enum Command {
     Explain(explain::Explain),
     Keys(keys::Keys),
     Terms(terms::Terms),
+    Recognizers(recognizers::Recognizers),
     Apps(apps::Apps),
     Audit(audit::Audit),
 }
@@ -103,6 +106,7 @@ impl Command {
             Self::Explain(command) => command.run(context),
             Self::Keys(command) => command.run(context),
             Self::Terms(command) => command.run(context),
+            Self::Recognizers(command) => command.run(context),
             Self::Apps(command) => command.run(context),
             Self::Audit(command) => command.run(context),
         }

@@ -9,6 +9,7 @@
 
 pub(crate) mod apps;
 pub(crate) mod date;
+pub(crate) mod detection;
 pub(crate) mod document;
 pub(crate) mod environment;
 pub(crate) mod keeping;
@@ -18,6 +19,7 @@ pub(crate) mod plan;
 pub(crate) mod problem;
 pub(crate) mod providers;
 pub(crate) mod reference;
+pub(crate) mod rule_files;
 mod schema;
 mod secrets;
 pub(crate) mod server;
@@ -31,6 +33,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use self::apps::App;
+use self::detection::Detection;
 use self::environment::EnvironmentName;
 use self::keeping::{Keys, Ledger, Log, State};
 use self::limits::Limits;
@@ -67,6 +70,8 @@ pub(crate) struct Config {
     /// `EMAIL_ADDRESS`, `PHONE_NUMBER`, `CREDIT_CARD`, `IBAN_CODE`, `IP_ADDRESS` and `PERSON`.
     #[schemars(example = class_email())]
     pub(crate) surrogates: BTreeMap<String, FormName>,
+    /// What is found. The shipped recognizers always run.
+    pub(crate) detection: Detection,
     /// What differs for single apps.
     #[schemars(example = billing())]
     pub(crate) apps: BTreeMap<String, App>,
@@ -90,6 +95,7 @@ impl Default for Config {
             keys: Keys::default(),
             treatments: Treatments::default(),
             surrogates: BTreeMap::new(),
+            detection: Detection::default(),
             apps: BTreeMap::new(),
             providers: Vec::new(),
             deployments: Vec::new(),

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use detect::Detector;
 use gateway::{Gateway, Hooks, Running, Stores};
 use metrics_exporter_prometheus::PrometheusHandle;
 use store::{AppKeyRecord, KeyStore};
@@ -18,7 +17,7 @@ use crate::failure::Failure;
 use crate::setup::{Vaults, rules, server_settings};
 use crate::state::{State, StateError};
 use crate::terms::{self, Term};
-use crate::{telemetry, world};
+use crate::{recognizers, telemetry, world};
 
 /// How often histograms are folded.
 const UPKEEP: Duration = Duration::from_secs(5);
@@ -32,7 +31,6 @@ pub(crate) struct Door {
     pub(crate) running: Running,
     /// Its state.
     pub(crate) state: State,
-    detector: Arc<Detector>,
     tasks: TaskTracker,
     /// Ends the tasks when dropped.
     stop: DropGuard,
@@ -40,7 +38,6 @@ pub(crate) struct Door {
 
 /// What there is once per process, and takes time to make.
 pub(crate) struct Means {
-    detector: Arc<Detector>,
     metrics: PrometheusHandle,
 }
 
@@ -48,14 +45,11 @@ impl Means {
     /// Makes them.
     ///
     /// # Errors
-    /// Damaged recognizers.
+    /// Metrics that cannot be kept.
     pub(crate) fn new() -> Result<Self, Failure> {
         // First thing: rustls has one provider, whatever features crates switch on. An error means that it stands already.
         let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
-        let detector = Detector::builtin().map_err(|error| {
-            Failure::Unavailable(format!("the shipped recognizers cannot be read: {error}"))
-        })?;
-        Ok(Self { detector: Arc::new(detector), metrics: telemetry::metrics()? })
+        Ok(Self { metrics: telemetry::metrics()? })
     }
 }
 
@@ -72,7 +66,7 @@ impl Door {
         observer: Option<Observer>,
     ) -> Result<Self, Failure> {
         follow(&term_files(plan)?, &state).await?;
-        let rules = rules(loaded, plan, &means.detector, &state.root)?;
+        let rules = rules(loaded, plan, &recognizers::detector(loaded)?.0, &state.root)?;
         let stores = Stores {
             ledger: Arc::clone(&state.store) as Arc<dyn store::LedgerStore>,
             keys: Arc::clone(&state.store) as Arc<dyn store::KeyStore>,
@@ -91,7 +85,7 @@ impl Door {
             .map_err(|error| Failure::Unavailable(error.to_string()))?;
         let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
         tasks.spawn(upkeep(means.metrics, stop.clone()));
-        Ok(Self { running, state, detector: means.detector, tasks, stop: stop.drop_guard() })
+        Ok(Self { running, state, tasks, stop: stop.drop_guard() })
     }
 
     /// Takes in another configuration, whole or not at all.
@@ -99,7 +93,7 @@ impl Door {
     /// # Errors
     /// A configuration that cannot be used; the one before stays.
     pub(crate) async fn reload(&self, loaded: &Loaded, plan: &Plan) -> Result<(), Failure> {
-        let rules = rules(loaded, plan, &self.detector, &self.state.root)?;
+        let rules = rules(loaded, plan, &recognizers::detector(loaded)?.0, &self.state.root)?;
         let files = term_files(plan)?;
         self.running.reload(rules).await.map_err(|error| Failure::Unavailable(error.to_string()))?;
         follow(&files, &self.state).await?;

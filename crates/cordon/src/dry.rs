@@ -13,8 +13,8 @@ use bytes::Bytes;
 use detect::{Cache, Detector, ExactTerms};
 use exchange::{
     Answer, AnswerBody, App, AppVault, CachedFinder, Call, Clock, Conversations, Exchange, ExchangeLimits,
-    Guard, Incoming, Journal, JournalFault, Mode, OutBody, Ports, Preview, Settings, Upstream, UpstreamFault,
-    Vault, VaultFault,
+    Guard, Incoming, Journal, JournalFault, Mode, OutBody, Ports, Preview, Settings, Sieve, Upstream,
+    UpstreamFault, Vault, VaultFault,
 };
 use ledger::{Digest, Receipt, Record};
 use policy::{Table, TableEngine};
@@ -48,6 +48,10 @@ pub(crate) struct Question {
     pub(crate) forms: veil::Forms,
     /// Its exact terms.
     pub(crate) terms: Option<Arc<ExactTerms>>,
+    /// What it asks of findings.
+    pub(crate) sieve: Arc<Sieve>,
+    /// What finds them.
+    pub(crate) detector: Arc<Detector>,
     /// Who could get a request, and which of them the app may use; `None`: one deployment that takes everything.
     pub(crate) candidates: Option<(Router, Vec<DeploymentId>)>,
 }
@@ -64,12 +68,9 @@ impl Dry {
     /// An exchange for a question.
     ///
     /// # Errors
-    /// Damaged recognizers, or no randomness.
+    /// No randomness.
     pub(crate) fn new(question: Question) -> Result<Self, Failure> {
-        let detector = Detector::builtin().map_err(|error| {
-            Failure::Unavailable(format!("the shipped recognizers cannot be read: {error}"))
-        })?;
-        let detector = Arc::new(detector);
+        let detector = question.detector;
         let (router, deployments) = question.candidates.unwrap_or_else(|| (any_model(), Vec::new()));
         let tables = [(question.app.clone(), question.table)];
         let settings = Settings {
@@ -101,6 +102,7 @@ impl Dry {
             deployments: deployments.into(),
             secrets_to_reader: false,
             guard: Guard::Flag,
+            sieve: question.sieve,
         };
         Ok(Self { exchange: Exchange::new(settings, Arc::new(ports)), detector, app: Arc::new(app), caught })
     }

@@ -37,6 +37,7 @@ mod log_lines;
 mod moment;
 mod output;
 mod private_dir;
+mod recognizers;
 mod setup;
 mod signals;
 mod source;

@@ -160,6 +160,7 @@ fn app_of(name: &AppName, app: &AppPlan, environment: Environment) -> App {
             GuardName::Redact => Guard::Redact,
             GuardName::Refuse => Guard::Refuse,
         },
+        sieve: Arc::clone(&app.sieve),
     }
 }
 

@@ -17,6 +17,7 @@ use crate::records::Noted;
 use crate::refused::retry_headers;
 use crate::replace::{Replaced, replaced, unchanged};
 use crate::restoring::Restoring;
+use crate::sieve::sieved;
 use crate::within::within;
 use crate::{
     Answer, App, AppVault, Call, Clock, Conversations, ExchangeLimits, Finder, Incoming, Journal,
@@ -94,7 +95,7 @@ impl<P: Ports> Exchange<P> {
         let headers = if noted.observed {
             incoming.headers
         } else {
-            headers::screened(incoming.headers, self.settings.finder.as_ref(), &vault)?
+            headers::screened(incoming.headers, self.finder(&app).as_ref(), &vault)?
         };
         // From here on the exchange has an outcome, also when the caller goes away while the record is written.
         let mut open = Open::new(Arc::clone(&self.ports), noted.clone(), prepared.input_tokens_estimated);
@@ -124,8 +125,8 @@ impl<P: Ports> Exchange<P> {
             }
         };
         open.status_known(answer.status);
-        let finder = Arc::clone(&self.settings.finder);
-        let restoring = Restoring::new(prepared.map, &app, self.settings.limits.guard_window_bytes, finder);
+        let window = self.settings.limits.guard_window_bytes;
+        let restoring = Restoring::new(prepared.map, &app, window, self.finder(&app));
         let own = headers::own(
             &incoming.id,
             &self.settings.policy.digest(),
@@ -155,7 +156,7 @@ impl<P: Ports> Exchange<P> {
         let found = findings_in(
             request.segments(),
             request.opaque(),
-            (settings.finder.as_ref(), vault),
+            (self.finder(&incoming.app).as_ref(), vault),
             &settings.limits,
             self.ports.clock(),
         );
@@ -190,6 +191,11 @@ impl<P: Ports> Exchange<P> {
             verdict,
             intent,
         })
+    }
+
+    /// Detection as this app asks it.
+    pub(crate) fn finder(&self, app: &App) -> Arc<dyn Finder> {
+        sieved(&self.settings.finder, &app.sieve)
     }
 
     pub(crate) fn candidates(&self, incoming: &Incoming, model: &str) -> Result<Vec<Candidate>, Refused> {

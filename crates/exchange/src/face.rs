@@ -48,6 +48,8 @@ pub struct App {
     pub secrets_to_reader: bool,
     /// What happens to data in answers that the caller did not send.
     pub guard: Guard,
+    /// What it asks of findings.
+    pub sieve: Arc<crate::Sieve>,
 }
 
 /// Limits of an exchange. Each has a unit, a default and a reason.

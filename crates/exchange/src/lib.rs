@@ -30,6 +30,7 @@ mod records;
 mod refused;
 mod replace;
 mod restoring;
+mod sieve;
 mod stream;
 mod within;
 
@@ -43,4 +44,5 @@ pub use ports::{
 };
 pub use preview::{Preview, PreviewFinding};
 pub use refused::{Refused, RefusedEarly};
+pub use sieve::Sieve;
 pub use stream::AnswerStream;

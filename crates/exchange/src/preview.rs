@@ -55,7 +55,7 @@ impl<P: Ports> Exchange<P> {
         let found = findings_in(
             request.segments(),
             request.opaque(),
-            (self.settings.finder.as_ref(), &vault),
+            (self.finder(&incoming.app).as_ref(), &vault),
             &self.settings.limits,
             self.ports.clock(),
         )?;

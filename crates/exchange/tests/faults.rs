@@ -168,6 +168,7 @@ impl Script {
                 deployments: Arc::from(Vec::new()),
                 secrets_to_reader: false,
                 guard: *seed.pick(&[Guard::Flag, Guard::Flag, Guard::Redact]),
+                sieve: Arc::default(),
             }),
             route,
             query: String::new(),

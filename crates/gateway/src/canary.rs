@@ -113,6 +113,7 @@ fn canary_app() -> App {
         deployments: Arc::from([]),
         secrets_to_reader: false,
         guard: Guard::Flag,
+        sieve: Arc::default(),
     }
 }
 

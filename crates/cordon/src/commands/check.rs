@@ -14,11 +14,11 @@ use crate::config::{reference::reference, schema};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::{keyring, setup, terms, world};
+use crate::{keyring, recognizers, setup, terms, world};
 
 /// Validate the configuration.
 ///
-/// Everything is checked that can be without a connection: form and sense, key files and their permissions, the certificate and
+/// Everything is checked that can be without a connection: form and sense, recognizers of your own, key files and their permissions, the certificate and
 /// its key. Errors show file, line and column.
 #[derive(Debug, Args)]
 pub(crate) struct Check {
@@ -65,6 +65,7 @@ impl Check {
         let plan = context.planned(&loaded)?;
         let mut warnings = plan.warnings.clone();
         warnings.problems.extend(tls::look(&loaded, world::now_unix_ms())?.problems);
+        warnings.problems.extend(recognizers::detector(&loaded)?.1.problems);
         keyring::read(&plan)?;
         setup::server_settings(&loaded)?;
         for path in plan.apps.values().filter_map(|app| app.terms_file.as_deref()) {

@@ -17,7 +17,7 @@ use crate::dry::Question;
 use crate::failure::Failure;
 use crate::output::Tone;
 use crate::source::{Kind, Source};
-use crate::terms;
+use crate::{recognizers, terms};
 
 /// How files are looked into.
 #[derive(Debug, Args)]
@@ -89,6 +89,8 @@ impl Inspecting {
             table: table(&plan, &app)?,
             forms: forms(plan.app(&app)),
             terms: terms.map(Arc::new),
+            sieve: Arc::clone(&plan.app(&app).sieve),
+            detector: recognizers::detector(&loaded)?.0,
             candidates: None,
             app,
         })

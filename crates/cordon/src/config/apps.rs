@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::date::LastDay;
+use super::detection::AppDetection;
 use super::treatments::{AppTreatments, FormName};
 
 /// What differs for one app. Each app that has a key may stand here; what it leaves out is that of all apps. The app
@@ -23,6 +24,9 @@ pub(crate) struct App {
     /// Forms of surrogates on top of those of `[surrogates]`.
     #[schemars(example = class_email())]
     pub(crate) surrogates: BTreeMap<String, FormName>,
+    /// Thresholds and allowed values on top of those of `[detection]`.
+    #[schemars(example = sure_emails())]
+    pub(crate) detection: AppDetection,
     /// The deployments it may use. Left out: all.
     #[schemars(example = ["openai"])]
     pub(crate) deployments: Option<Vec<String>>,
@@ -58,6 +62,10 @@ pub(crate) enum GuardName {
 
 fn location_kept() -> serde_json::Value {
     serde_json::json!({ "location": "keep" })
+}
+
+fn sure_emails() -> serde_json::Value {
+    serde_json::json!({ "thresholds": { "EMAIL_ADDRESS": 0.8 } })
 }
 
 fn class_email() -> serde_json::Value {

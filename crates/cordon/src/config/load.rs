@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use super::Config;
 use super::document::Document;
 use super::problem::{ConfigError, Problem};
+use super::rule_files::{self, OwnRules};
 use super::secrets;
 
 /// Name of the file that is looked for in the working directory.
@@ -24,6 +25,8 @@ pub(crate) struct Loaded {
     pub(crate) document: Document,
     /// The file; `None` where there is none and the defaults hold.
     pub(crate) path: Option<PathBuf>,
+    /// The recognizer files that it names.
+    pub(crate) rules: Vec<OwnRules>,
 }
 
 /// Why there is no configuration.
@@ -45,7 +48,12 @@ pub(crate) enum LoadError {
 impl Loaded {
     /// The defaults, without a file.
     pub(crate) fn defaults() -> Self {
-        Self { config: Config::default(), document: Document::new("(defaults)", ""), path: None }
+        Self {
+            config: Config::default(),
+            document: Document::new("(defaults)", ""),
+            path: None,
+            rules: Vec::new(),
+        }
     }
 
     /// The directory at which relative paths of the file start.
@@ -78,7 +86,9 @@ pub(crate) fn load(path: Option<PathBuf>) -> Result<Loaded, LoadError> {
     }
     let document = Document::new(path.display().to_string(), text);
     let config = parse(&document)?;
-    Ok(Loaded { config, document, path: Some(path) })
+    let base = path.parent().unwrap_or(Path::new(""));
+    let rules = rule_files::read(&config.detection.recognizers, base, &document)?;
+    Ok(Loaded { config, document, path: Some(path), rules })
 }
 
 /// Reads the text of a configuration.

@@ -56,7 +56,7 @@ pub(crate) struct Plan {
     pub(crate) keys: Vec<KeyPlan>,
     /// Directory of the state.
     pub(crate) state_dir: PathBuf,
-    /// SHA-256 of what the configuration says; stands in each record.
+    /// SHA-256 of what the configuration and its recognizer files say; stands in each record.
     pub(crate) digest: [u8; 32],
     /// What works but deserves a look.
     pub(crate) warnings: ConfigError,
@@ -122,6 +122,12 @@ fn digest(loaded: &Loaded, environment: Environment) -> [u8; 32] {
     hash.update(b"cordon configuration 1\n");
     hash.update(environment.name());
     hash.update(serde_json::to_vec(&loaded.config).unwrap_or_default());
+    for rules in &loaded.rules {
+        for part in [&rules.name, &rules.text] {
+            hash.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_le_bytes());
+            hash.update(part);
+        }
+    }
     hash.finalize().into()
 }
 

@@ -105,6 +105,7 @@ fn leaf(schema: &Value) -> String {
     };
     match kinds.iter().find(|kind| **kind != "null") {
         Some(&"string") => "text".to_owned(),
+        Some(&"number") => "number".to_owned(),
         Some(&"integer") => "whole number".to_owned(),
         Some(&"boolean") => "true or false".to_owned(),
         Some(&"array") => "list of texts".to_owned(),

@@ -70,6 +70,7 @@ impl Quiet {
             deployments: Arc::from(Vec::new()),
             secrets_to_reader: false,
             guard: Guard::Flag,
+            sieve: Arc::default(),
         };
         Self { exchange: Exchange::new(settings, Arc::clone(&ports)), ports, app, headers: Vec::new() }
     }

@@ -268,6 +268,7 @@ fn app() -> App {
         deployments: Arc::from([]),
         secrets_to_reader: false,
         guard: Guard::Flag,
+        sieve: Arc::default(),
     }
 }
 

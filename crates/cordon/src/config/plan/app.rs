@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use exchange::Sieve;
 use policy::{Table, TableError};
 use registry::Registry;
 use types::{AppName, DataClass, DeploymentId};
@@ -49,6 +51,8 @@ pub(crate) struct AppPlan {
     pub(crate) guard: GuardName,
     /// File of exact terms.
     pub(crate) terms_file: Option<PathBuf>,
+    /// What it asks of findings.
+    pub(crate) sieve: Arc<Sieve>,
 }
 
 /// Protected or observed.
@@ -88,6 +92,8 @@ pub(super) fn planned(
 ) -> Option<(BTreeMap<AppName, AppPlan>, AppPlan)> {
     let table = common_table(config, problems)?;
     check_forms(&config.surrogates, &["surrogates".into()], problems);
+    let (detection, at) = (&config.detection, ["detection".into()]);
+    let sieve = asked(Sieve::default(), (&detection.thresholds, &detection.allow), &at, problems);
     let others = AppPlan {
         table,
         preset: config.treatments.preset.clone(),
@@ -97,6 +103,7 @@ pub(super) fn planned(
         secrets_to_reader: false,
         guard: GuardName::default(),
         terms_file: None,
+        sieve: Arc::new(sieve),
     };
     let mut apps = BTreeMap::from([(AppName::new(DEFAULT_APP), others.clone())]);
     for (name, app) in &config.apps {
@@ -125,9 +132,45 @@ fn one(app: &App, others: &AppPlan, at: &[Step], problems: &mut Problems<'_>) ->
     plan.table = with_lines(plan.table, app.treatments.lines(), &lines, problems);
     check_forms(&app.surrogates, &below(at, "surrogates"), problems);
     plan.forms.extend(app.surrogates.iter().map(|(entity, form)| (entity.clone(), *form)));
+    let own = (&app.detection.thresholds, &app.detection.allow);
+    plan.sieve = Arc::new(asked(others.sieve.as_ref().clone(), own, &below(at, "detection"), problems));
     plan.secrets_to_reader = app.secrets_to_reader;
     plan.guard = app.answer_guard;
     plan
+}
+
+/// A sieve with these scores and values on top. That there are such entities is checked with the detector.
+fn asked(
+    mut sieve: Sieve,
+    (thresholds, allow): (&BTreeMap<String, f32>, &BTreeMap<String, Vec<String>>),
+    at: &[Step],
+    problems: &mut Problems<'_>,
+) -> Sieve {
+    for (entity, score) in thresholds {
+        if !(0.0..=1.0).contains(score) {
+            problems.error(
+                &below(&below(at, "thresholds"), entity),
+                format!("the threshold of `{entity}` is no score"),
+                "out of range",
+                "scores lie between 0 and 1, as `cordon explain` shows them",
+            );
+        }
+        sieve.thresholds.insert(entity.clone(), *score);
+    }
+    for (entity, texts) in allow {
+        let path = below(&below(at, "allow"), entity);
+        for (index, text) in texts.iter().enumerate() {
+            if let Err(why) = sieve.allow.allow(entity, text) {
+                problems.error(
+                    &[path.as_slice(), &[index.into()]].concat(),
+                    format!("this value of `{entity}` {why}"),
+                    "cannot be allowed",
+                    "a value as it is written, or a regex between slashes that matches all of it: /.*@lists\\.tidewick\\.org/",
+                );
+            }
+        }
+    }
+    sieve
 }
 
 fn below(at: &[Step], name: &str) -> Vec<Step> {

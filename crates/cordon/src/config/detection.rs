@@ -1,0 +1,46 @@
+//! `[detection]`: recognizers of your own, thresholds, values that are allowed.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// What is found. The shipped recognizers always run.
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Detection {
+    /// Files with recognizers of your own; in the last part of a path `*` stands for any text. They are read with the
+    /// configuration, and one that is wrong refuses it whole. `docs/how-to/add-a-recognizer.md` shows how to write one,
+    /// `cordon recognizers test` tries it.
+    #[schemars(example = ["rules/*.toml"])]
+    pub(crate) recognizers: Vec<String>,
+    /// Entity → the least score, from 0 to 1, of a finding that counts. It only raises: recognizers have a least score of
+    /// their own. A raised one for an entity of the class `credential` lets secrets out, so `cordon check` warns. Entities
+    /// and scores are those of `cordon explain`.
+    #[schemars(example = email_score())]
+    pub(crate) thresholds: BTreeMap<String, f32>,
+    /// Entity → values that are not reported: texts as written, or `/…/`, a regex that matches the whole value (not for
+    /// entities of the class `credential`). What is encoded or spelled out is reported all the same.
+    #[schemars(example = help_desk())]
+    pub(crate) allow: BTreeMap<String, Vec<String>>,
+}
+
+/// What one app asks of findings on top of `[detection]`.
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct AppDetection {
+    /// Entity → the least score; replaces that of `[detection.thresholds]`.
+    #[schemars(example = email_score())]
+    pub(crate) thresholds: BTreeMap<String, f32>,
+    /// Entity → values that are not reported, on top of those of `[detection.allow]`.
+    #[schemars(example = help_desk())]
+    pub(crate) allow: BTreeMap<String, Vec<String>>,
+}
+
+fn email_score() -> serde_json::Value {
+    serde_json::json!({ "EMAIL_ADDRESS": 0.8 })
+}
+
+fn help_desk() -> serde_json::Value {
+    serde_json::json!({ "EMAIL_ADDRESS": ["help@tidewick.org", "/.*@lists\\.tidewick\\.org/"] })
+}

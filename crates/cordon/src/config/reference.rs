@@ -23,7 +23,7 @@ line and column, `cordon check --schema` prints a JSON schema for editors.
 - An unknown key is an error. So is a secret: keys come from environment variables or files, and the message names how.
 - Relative paths start at the directory of the file.
 - Sizes are texts such as `\"16 MiB\"` or plain numbers of bytes; times are whole numbers with the unit in the name.
-- `cordon serve` reads the file again on SIGHUP and when it changes: the new one is used whole, or not at all. What needs a
+- `cordon serve` reads the file and its recognizer files again on SIGHUP and when they change: whole, or not at all. What needs a
   restart: `[server]` (of a changed certificate file the new content is used without one), `[state]`, `[log]`,
   `ledger.durability`, `limits.connect_seconds`.
 

@@ -53,6 +53,7 @@ pub(crate) fn failures(detector: &Detector, files: &[RuleFile<'_>]) -> Result<Ve
 struct Found {
     value: String,
     recognizer: String,
+    /// Entity and class.
     entity: String,
 }
 
@@ -62,7 +63,7 @@ fn found(detector: &Detector, text: &str, key: Option<&str>) -> Vec<Found> {
     let found = findings.iter().map(|finding| Found {
         value: finding.span.of(text).unwrap_or_default().to_owned(),
         recognizer: finding.evidence.recognizer.to_string(),
-        entity: finding.entity.name().to_owned(),
+        entity: format!("{} (class {})", finding.entity.name(), finding.class().name()),
     });
     found.collect()
 }
@@ -84,7 +85,7 @@ fn missed(id: &str, value: &str, found: &[Found]) -> Option<(String, &'static st
                 "recognizer {id} is ambiguous: recognizer {} finds the value of this example too, as {}, and prevails",
                 other.recognizer, other.entity
             ),
-            "raise the score, demand more of the value, or give the recognizer that entity",
+            "demand more of the value, give the entity a class as severe and the pattern a higher score, or use that entity",
         )),
         _ => Some((
             format!("recognizer {id} does not find the value of this example; it finds {own:?}"),

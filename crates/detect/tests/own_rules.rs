@@ -52,9 +52,9 @@ fn an_exact_list_finds_its_texts_whole_and_as_written() {
 
 #[test]
 fn ambiguous_recognizers_are_refused() {
-    let is_another = "is ambiguous: recognizer email finds the value of this example too, as EMAIL_ADDRESS";
+    let is_another = "is ambiguous: recognizer email finds the value of this example too, as EMAIL_ADDRESS (class contact)";
     refused("words = ['joe@tidewick.org']", "joe@tidewick.org", "joe@tidewick.org", is_another);
-    let of_list = "finds `joe@tidewick.org` of its list too, as EMAIL_ADDRESS";
+    let of_list = "finds `joe@tidewick.org` of its list too, as EMAIL_ADDRESS (class contact)";
     refused("words = ['quux zed', 'joe@tidewick.org']", "a quux zed", "quux zed", of_list);
     let nothing = "matches where nothing stands";
     refused("literals = ['EMP:']\nregex = '[A-Z:]*'", "EMP:", "EMP:", nothing);

@@ -46,7 +46,7 @@ fn recognizers_are_listed_with_what_they_find_and_where_they_come_from() {
     let listed = home.done(&["recognizers", "list"]);
     let row = listed.lines().find(|line| line.starts_with("staff_number ")).unwrap();
     let cells: Vec<&str> = row.split_whitespace().collect();
-    assert_eq!(cells, ["staff_number", "STAFF_NUMBER", "confidential", "rules/staff.toml", "1"]);
+    assert_eq!(cells, ["staff_number", "STAFF_NUMBER", "person", "rules/staff.toml", "1"]);
     let rows = home.done(&["recognizers", "list", "--json"]);
     let rows: Vec<Value> = rows.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let email = rows.iter().find(|row| row["id"] == "email").unwrap();
@@ -62,7 +62,7 @@ fn a_recognizer_is_shown_with_patterns_checks_context_and_examples() {
     let home = home();
     let shown = home.done(&["recognizers", "show", "staff_number"]);
     for part in [
-        "STAFF_NUMBER (confidential)",
+        "STAFF_NUMBER (person)",
         "rules/staff.toml:",
         "staff, employee",
         "E-[0-9]{5}",

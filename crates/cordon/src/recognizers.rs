@@ -48,7 +48,7 @@ pub(crate) fn refused(own: &[OwnRules], errors: &[RuleError]) -> Failure {
     let first = errors.first();
     match first.and_then(|error| own.iter().find(|rules| rules.name == error.file)) {
         Some(rules) => shown(rules, errors).into(),
-        None => Failure::Found(first.map_or_else(String::new, ToString::to_string)),
+        None => Failure::Usage(first.map_or_else(String::new, ToString::to_string)),
     }
 }
 

@@ -1,5 +1,5 @@
 //! Recognizers of an operator: what is taken, and what is refused with which reason.
-#![expect(clippy::unwrap_used, reason = "test helpers fail by panicking")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "test helpers fail by panicking")]
 
 use cordon_detect::{BUILTIN, Detector, Input, RuleError, RuleFile, about};
 
@@ -31,7 +31,7 @@ fn check(pattern: &str, text: &str, expected: &[&str]) {
 
 /// Why a recognizer is refused.
 fn refused(pattern: &str, text: &str, find: &str, why: &str) {
-    let error = loaded(&file(pattern, text, find)).unwrap_err();
+    let Err(error) = loaded(&file(pattern, text, find)) else { panic!("{pattern} is taken") };
     assert_eq!(error.file, "own.toml", "{error}");
     assert!(error.line > 0 && error.to_string().contains(why), "{pattern}: {error}");
 }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use detect::{BUILTIN, Detector, RuleError, about};
+use detect::{About, Detector, RuleError, about};
 use serde_json::{Value, json};
 
 use crate::config::rule_files::OwnRules;
@@ -39,7 +39,7 @@ impl Test {
         for rules in &own {
             let wrong: Vec<RuleError> =
                 errors.iter().filter(|error| error.file == rules.name).cloned().collect();
-            let (recognizers, examples) = sizes(rules);
+            let (recognizers, examples) = sizes(&own, rules);
             output.object(&json!({
                 "file": rules.name,
                 "holds": wrong.is_empty(),
@@ -53,7 +53,7 @@ impl Test {
                 output.line(&output.toned(Tone::Good, &held));
             } else {
                 output.line(&output.toned(Tone::Bad, &format!("{}: {} wrong", rules.name, wrong.len())));
-                output.line(shown(rules, &wrong).render(output.is_terminal()).trim_end());
+                output.line(shown(rules, &wrong).render(false).trim_end());
             }
         }
         // What is wrong with the set as a whole belongs to no file.
@@ -103,11 +103,12 @@ fn mistakes(own: &[OwnRules]) -> Result<Vec<RuleError>, Failure> {
     }
 }
 
-/// Number of recognizers and of examples with counter-examples; nothing where the file cannot be read alone.
-fn sizes(rules: &OwnRules) -> (usize, usize) {
-    let files: Vec<_> = BUILTIN.iter().copied().chain([rules.file()]).collect();
-    let own: Vec<_> =
-        about(&files).unwrap_or_default().into_iter().filter(|about| about.file == rules.name).collect();
+/// Number of recognizers and of examples with counter-examples; nothing where the file cannot be read.
+fn sizes(own: &[OwnRules], rules: &OwnRules) -> (usize, usize) {
+    // A file may use entities of another; where that one is wrong, it may still do alone.
+    let all = about(&with_shipped(own)).or_else(|_| about(&with_shipped(std::slice::from_ref(rules))));
+    let of_file = |about: &About| about.file == rules.name;
+    let own: Vec<About> = all.unwrap_or_default().into_iter().filter(of_file).collect();
     (own.len(), own.iter().map(|about| about.examples.len() + about.counter_examples.len()).sum())
 }
 

@@ -2,7 +2,8 @@
 //! wherever they stand again.
 //!
 //! The second pass closes a gap that context leaves: `my password is …` is found by its context, the same string in a
-//! command further down has none.
+//! command further down has none. Values that are split over neighbouring segments are found by `seams`, last, because a
+//! part of a value is no value that is looked for elsewhere.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -11,7 +12,7 @@ use std::time::Duration;
 use detect::{ExactTerms, Input};
 use types::{ByteSpan, DataClass, Entity, Evidence, Finding, Original, Segment, SegmentKind};
 
-use crate::{AppVault, Clock, ExchangeLimits, Finder, Refused};
+use crate::{AppVault, Clock, ExchangeLimits, Finder, Refused, seams};
 
 /// Values worth looking for again: shorter ones are ordinary words too often.
 const REPEATED_BYTES_MIN: usize = 6;
@@ -77,6 +78,13 @@ pub(crate) fn findings_in<C: Clock>(
                 *findings = more;
             }
         }
+    }
+    seams::add(segments, (finder, vault.terms.as_deref()), &mut first, || {
+        in_time(clock, deadline, limits.detect)
+    })?;
+    total = first.iter().map(|findings| findings.len()).sum();
+    if total > limits.findings_max {
+        return Err(Refused::TooManyFindings { limit: limits.findings_max });
     }
     let mut found = Found::default();
     for findings in first {

@@ -30,6 +30,7 @@ mod records;
 mod refused;
 mod replace;
 mod restoring;
+mod seams;
 mod sieve;
 mod stream;
 mod within;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::pin::pin;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
@@ -18,6 +18,8 @@ use ledger::{Receipt, Record};
 use policy::{Table, TableEngine};
 use serde_json::Value;
 use types::{AppName, DeploymentId, Environment, ExchangeId, Original, ScopeKey};
+
+static DETECTOR: LazyLock<Arc<Detector>> = LazyLock::new(|| Arc::new(Detector::builtin().unwrap()));
 
 pub(crate) struct Quiet {
     exchange: Exchange<QuietPorts>,
@@ -39,10 +41,7 @@ impl Quiet {
             said: Mutex::new("ok".to_owned()),
         });
         let settings = Settings {
-            finder: Arc::new(CachedFinder::new(
-                Arc::new(Detector::builtin().unwrap()),
-                Cache::new([1; 32], 1 << 20),
-            )),
+            finder: Arc::new(CachedFinder::new(Arc::clone(&DETECTOR), Cache::new([1; 32], 1 << 20))),
             policy: Arc::new(TableEngine::new(BTreeMap::from([(
                 AppName::new("app"),
                 Table::preset("standard").unwrap(),

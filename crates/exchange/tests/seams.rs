@@ -1,6 +1,6 @@
 //! Values split over content parts and over messages: nothing of them leaves, each part comes back, and joining alone
 //! makes no value.
-#![expect(clippy::unwrap_used, reason = "a test driver")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test driver")]
 
 #[path = "conversations/quiet.rs"]
 #[expect(dead_code, reason = "shared by test files, none of which needs all of it")]

@@ -8,7 +8,8 @@
 //!
 //! Promises: a seam costs at most a bounded text, so that all together cost what the request is long; the text of a seam
 //! depends on its neighbours only, so that the findings cache knows it in the next turn; joining alone makes no value of
-//! ordinary text: across a seam count only entities with a check, credentials, addresses with their sign, exact terms.
+//! ordinary text: across a seam count only entities with a check, numbers of which both sides are digits, credentials,
+//! addresses with their sign, exact terms.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -28,7 +29,7 @@ const LONG_WORD_BYTES: usize = 16;
 const VALUE_CHARS_MIN: usize = 7;
 const TECHNICAL_CHARS_MIN: usize = 12;
 /// A piece of a credential that goes on behind what was taken for a whole one is at least this long.
-const CREDENTIAL_PIECE_BYTES_MIN: usize = 8;
+const CREDENTIAL_PIECE_BYTES_MIN: usize = 6;
 /// How far behind a seam a value may begin whose label stands before it.
 const LABELLED_BYTES_MAX: usize = 8;
 
@@ -193,13 +194,18 @@ impl Seam<'_> {
                 && finding.span.start <= behind + LABELLED_BYTES_MAX
                 && parts.iter().all(|part| known(part).next().is_none());
         }
-        if finding.span.end <= behind || !has_a_shape(finding, value) {
+        if finding.span.end <= behind {
+            return false;
+        }
+        let is_number = self.is_adjacent && is_one_number(finding, value, behind);
+        if !is_number && !has_a_shape(finding, value) {
             return false;
         }
         parts.iter().all(|part| {
             known(part).all(|own| {
                 let is_whole = own.entity == finding.entity && own.evidence.validator.is_some();
-                !is_whole && (finding.evidence.validator.is_some() || goes_on(finding, value, behind))
+                (self.is_adjacent && goes_on(finding, value, behind))
+                    || (!is_whole && finding.evidence.validator.is_some())
             })
         })
     }
@@ -215,12 +221,32 @@ fn has_a_shape(finding: &Finding, value: &str) -> bool {
     match finding.class() {
         DataClass::Credential => chars >= VALUE_CHARS_MIN,
         DataClass::Contact => {
-            value.contains('@') || value.starts_with('+') || is_encoded(finding) || is_checked
+            value.contains('@')
+                || value.contains("://")
+                || value.starts_with('+')
+                || is_encoded(finding)
+                || is_checked
         }
         DataClass::GovernmentId | DataClass::Financial | DataClass::Health => is_checked,
         DataClass::Technical => is_checked && chars >= TECHNICAL_CHARS_MIN,
         _ => false,
     }
+}
+
+/// True for a number of somebody that both sides of the seam are digits of. Without a check its recognizer has seen a label.
+fn is_one_number(finding: &Finding, value: &str, behind: usize) -> bool {
+    let Some((head, tail)) = value.split_at_checked(behind.saturating_sub(finding.span.start)) else {
+        return false;
+    };
+    let is_cut =
+        |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '.' | '/'));
+    let has_digit = |part: &str| part.bytes().any(|byte| byte.is_ascii_digit());
+    matches!(finding.class(), DataClass::GovernmentId | DataClass::Financial | DataClass::Health)
+        && value.chars().filter(|c| c.is_alphanumeric()).count() >= VALUE_CHARS_MIN
+        && is_cut(head.chars().next_back())
+        && is_cut(tail.chars().next())
+        && has_digit(head)
+        && has_digit(tail)
 }
 
 fn is_encoded(finding: &Finding) -> bool {

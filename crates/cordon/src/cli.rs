@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    apps, audit, check, demo, explain, init, keys, recognizers, redact, run, scan, serve, terms,
+    apps, audit, check, demo, doctor, explain, init, keys, recognizers, redact, run, scan, serve, terms,
 };
 use crate::context::Context;
 use crate::exit::Exit;
@@ -59,6 +59,7 @@ enum Command {
     Scan(scan::Scan),
     Redact(redact::Redact),
     Explain(explain::Explain),
+    Doctor(doctor::Doctor),
     Keys(keys::Keys),
     Terms(terms::Terms),
     Recognizers(recognizers::Recognizers),
@@ -104,6 +105,7 @@ impl Command {
             Self::Scan(command) => command.run(context),
             Self::Redact(command) => command.run(context),
             Self::Explain(command) => command.run(context),
+            Self::Doctor(command) => command.run(context),
             Self::Keys(command) => command.run(context),
             Self::Terms(command) => command.run(context),
             Self::Recognizers(command) => command.run(context),

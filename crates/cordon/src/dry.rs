@@ -5,6 +5,7 @@
 //! once more at one thing: escapes in a text that is not read as JSON (`hidden`).
 
 mod hidden;
+mod repeating;
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -12,9 +13,9 @@ use std::time::Duration;
 use bytes::Bytes;
 use detect::{Cache, Detector, ExactTerms};
 use exchange::{
-    Answer, AnswerBody, App, AppVault, CachedFinder, Call, Clock, Conversations, Exchange, ExchangeLimits,
-    Guard, Incoming, Journal, JournalFault, Mode, OutBody, Ports, Preview, Settings, Sieve, Upstream,
-    UpstreamFault, Vault, VaultFault,
+    Answer, App, AppVault, CachedFinder, Call, Clock, Conversations, Exchange, ExchangeLimits, Guard,
+    Incoming, Journal, JournalFault, Mode, OutBody, Ports, Preview, Settings, Sieve, Upstream, UpstreamFault,
+    Vault, VaultFault,
 };
 use ledger::{Digest, Receipt, Record};
 use policy::{Table, TableEngine};
@@ -70,6 +71,18 @@ impl Dry {
     /// # Errors
     /// No randomness.
     pub(crate) fn new(question: Question) -> Result<Self, Failure> {
+        Self::with_upstream(question, false)
+    }
+
+    /// The same with a provider that repeats what it was asked, and secrets that come back with everything else.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new).
+    pub(crate) fn repeating(question: Question) -> Result<Self, Failure> {
+        Self::with_upstream(question, true)
+    }
+
+    fn with_upstream(question: Question, is_repeating: bool) -> Result<Self, Failure> {
         let detector = question.detector;
         let (router, deployments) = question.candidates.unwrap_or_else(|| (any_model(), Vec::new()));
         let tables = [(question.app.clone(), question.table)];
@@ -89,7 +102,7 @@ impl Dry {
         };
         let caught = Arc::new(Mutex::new(None));
         let ports = DryPorts {
-            upstream: Caught(Arc::clone(&caught)),
+            upstream: Caught { sent: Arc::clone(&caught), is_repeating },
             journal: NoJournal,
             vault: OneVault(AppVault { key: ScopeKey::new(world::random()?), terms: question.terms }),
             clock: world::MonotonicClock::start(),
@@ -100,7 +113,7 @@ impl Dry {
             mode: Mode::Protect,
             forms: Arc::new(question.forms),
             deployments: deployments.into(),
-            secrets_to_reader: false,
+            secrets_to_reader: is_repeating,
             guard: Guard::Flag,
             sieve: question.sieve,
         };
@@ -127,6 +140,26 @@ impl Dry {
             OutBody::Whole(body) => Failure::Refused(message_of(&body)),
             OutBody::Stream(_) => Failure::Unavailable("nothing came out of it".to_owned()),
         })
+    }
+
+    /// What a provider that repeats everything would get, and what its answer would say.
+    ///
+    /// # Errors
+    /// Why it would get nothing.
+    pub(crate) async fn repeated(
+        &self,
+        route: &'static RouteSpec,
+        body: Bytes,
+    ) -> Result<(Bytes, String), Failure> {
+        let outgoing = self.exchange.run(self.incoming(route, body)).await;
+        let caught = self.caught.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let OutBody::Whole(body) = outgoing.body else {
+            return Err(Failure::Unavailable("the answer is none that was asked for".to_owned()));
+        };
+        let sent = caught.ok_or_else(|| Failure::Refused(message_of(&body)))?;
+        let answer: serde_json::Value = serde_json::from_slice(&body).unwrap_or_default();
+        let said = answer.pointer("/choices/0/message/content").and_then(serde_json::Value::as_str);
+        Ok((sent, said.unwrap_or_default().to_owned()))
     }
 
     fn incoming(&self, route: &'static RouteSpec, body: Bytes) -> Incoming {
@@ -206,23 +239,18 @@ impl Ports for DryPorts {
 }
 
 /// Catches what would be sent.
-struct Caught(Arc<Mutex<Option<Bytes>>>);
-
-/// The body of an answer that never comes.
-struct NoBody;
-
-impl AnswerBody for NoBody {
-    async fn next(&mut self) -> Option<Result<Bytes, UpstreamFault>> {
-        None
-    }
+struct Caught {
+    sent: Arc<Mutex<Option<Bytes>>>,
+    is_repeating: bool,
 }
 
 impl Upstream for Caught {
-    type Body = NoBody;
+    type Body = repeating::Body;
 
-    async fn send(&self, call: Call) -> Result<Answer<NoBody>, UpstreamFault> {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(call.body);
-        Err(UpstreamFault::Connect("nothing is sent"))
+    async fn send(&self, call: Call) -> Result<Answer<repeating::Body>, UpstreamFault> {
+        let answer = self.is_repeating.then(|| repeating::answer(&call.body));
+        *self.sent.lock().unwrap_or_else(PoisonError::into_inner) = Some(call.body);
+        answer.ok_or(UpstreamFault::Connect("nothing is sent"))
     }
 }
 

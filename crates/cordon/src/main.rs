@@ -33,6 +33,7 @@ mod exit;
 mod failure;
 mod files;
 mod keyring;
+mod leak_test;
 mod log_lines;
 mod moment;
 mod output;

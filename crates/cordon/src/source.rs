@@ -21,6 +21,9 @@ use crate::failure::Failure;
 /// Where the text of a file stands in the chat that it becomes.
 const TEXT_PATH: &str = "/messages/0/content";
 
+/// Where a text is posted as a chat.
+const CHAT_PATH: &str = "/v1/chat/completions";
+
 /// What a file is taken for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Kind {
@@ -75,7 +78,7 @@ impl Source {
             Kind::AnthropicMessages => Some("/v1/messages"),
         };
         let is_text = path.is_none();
-        let (route, _) = wire::resolve("POST", path.unwrap_or("/v1/chat/completions"), false)
+        let (route, _) = wire::resolve("POST", path.unwrap_or(CHAT_PATH), false)
             .map_err(|error| Failure::Unavailable(error.to_string()))?;
         Ok(Self { name: name.into(), text, route, is_text })
     }
@@ -107,6 +110,11 @@ impl Source {
         self.is_plain(body).then_some(unescaped)
     }
 
+    /// True for a text that becomes one leaf as it stands, so that spans of the leaf are spans of the text.
+    pub(crate) fn is_whole(&self, body: &[u8]) -> bool {
+        self.is_text && self.is_plain(body)
+    }
+
     /// True where the text becomes one leaf as it stands: it is no JSON, or beyond the limits of what is read as JSON.
     fn is_plain(&self, body: &[u8]) -> bool {
         if !self.text.trim_start().starts_with(['{', '[']) {
@@ -128,6 +136,15 @@ impl Source {
         text.push_str(self.text.get(taken..).unwrap_or_default());
         Self { text, ..self }
     }
+}
+
+/// The route that a text takes as a chat.
+///
+/// # Errors
+/// Where no route takes it.
+pub(crate) fn chat_route() -> Result<&'static RouteSpec, Failure> {
+    let resolved = wire::resolve("POST", CHAT_PATH, false);
+    resolved.map(|(route, _)| route).map_err(|error| Failure::Unavailable(error.to_string()))
 }
 
 /// The name of a file without characters that a terminal would obey.

@@ -6,7 +6,7 @@ use clap::Args;
 use exchange::{Preview, PreviewFinding};
 use route::Router;
 use serde_json::{Value, json};
-use types::Treatment;
+use types::{Evidence, Treatment};
 
 use super::inspecting::Inspecting;
 use super::scan::{document, places, where_shown};
@@ -87,6 +87,7 @@ fn as_json(source: &Source, (preview, places): (&Preview, &[Place]), app: &str, 
                 "pattern": &*evidence.pattern,
                 "validator": evidence.validator,
                 "context": evidence.context.as_deref(),
+                "forms": forms(evidence).collect::<Vec<_>>(),
                 "steps": steps.collect::<Vec<_>>(),
             },
         });
@@ -164,10 +165,54 @@ fn treated(output: &Output, finding: &PreviewFinding) -> String {
 fn evidence(finding: &PreviewFinding) -> String {
     let evidence = &finding.evidence;
     let mut parts = vec![format!("recognizer {}, pattern {}", evidence.recognizer, evidence.pattern)];
+    parts.extend(forms(evidence).map(|form| format!("written as {form}")));
     parts.extend(evidence.validator.as_ref().map(|validator| format!("check {validator} passed")));
     parts.extend(evidence.context.as_ref().map(|word| format!("context \"{word}\"")));
-    let steps: Vec<String> =
-        evidence.steps.iter().map(|(step, score)| format!("{step} {score:.2}")).collect();
+    let steps: Vec<String> = evidence
+        .steps
+        .iter()
+        .filter(|(step, _)| form(step).is_none())
+        .map(|(step, score)| format!("{step} {score:.2}"))
+        .collect();
     parts.push(format!("score: {}", steps.join(" → ")));
     parts.join(" · ")
+}
+
+/// The ways of writing that were undone before the value showed, the innermost first: `base64`, `percent`, …
+fn forms(evidence: &Evidence) -> impl Iterator<Item = &str> {
+    evidence.steps.iter().filter_map(|(step, _)| form(step))
+}
+
+fn form(step: &str) -> Option<&str> {
+    step.strip_prefix("form: ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_reason_of_a_finding_names_recognizer_form_check_context_and_score_steps() {
+        let finding = PreviewFinding {
+            path: "/messages/0/content".to_owned(),
+            span: types::ByteSpan::new(0, 24),
+            entity: "CREDIT_CARD".to_owned(),
+            class: types::DataClass::Financial,
+            score: 1.0,
+            treatment: Treatment::Pseudonymise,
+            signed: false,
+            evidence: Evidence {
+                recognizer: "credit_card".into(),
+                pattern: "card".into(),
+                validator: Some("card"),
+                context: Some("visa".into()),
+                steps: vec![("pattern".into(), 0.5), ("check".into(), 0.8), ("form: base64".into(), 0.8)],
+            },
+        };
+        assert_eq!(
+            super::evidence(&finding),
+            "recognizer credit_card, pattern card · written as base64 · check card passed · context \"visa\" · score: \
+             pattern 0.50 → check 0.80"
+        );
+    }
 }

@@ -205,6 +205,7 @@ impl Seam<'_> {
             known(part).all(|own| {
                 let is_whole = own.entity == finding.entity && own.evidence.validator.is_some();
                 (self.is_adjacent && goes_on(finding, value, behind))
+                    || (is_number && is_hyphenated(finding, value, behind))
                     || (!is_whole && finding.evidence.validator.is_some())
             })
         })
@@ -247,6 +248,12 @@ fn is_one_number(finding: &Finding, value: &str, behind: usize) -> bool {
         && is_cut(tail.chars().next())
         && has_digit(head)
         && has_digit(tail)
+}
+
+/// True where a hyphen or slash at the seam says that a number goes on.
+fn is_hyphenated(finding: &Finding, value: &str, behind: usize) -> bool {
+    let halves = value.split_at_checked(behind.saturating_sub(finding.span.start));
+    halves.is_some_and(|(head, tail)| head.ends_with(['-', '/']) || tail.starts_with(['-', '/']))
 }
 
 fn is_encoded(finding: &Finding) -> bool {

@@ -81,6 +81,18 @@ fn an_encoded_value_in_two_parts_leaves_in_neither() {
 }
 
 #[test]
+fn a_number_without_a_check_is_found_by_its_label() {
+    let quiet = Quiet::with_terms(&[]);
+    for body in [
+        parts(&["Driver's licence B064-2689", "-3627 was shown"]),
+        messages(&["my passport number is M410", "3314 by the way"]),
+    ] {
+        let sent = quiet.send("/v1/messages", &body).to_string();
+        assert!(!sent.contains("3627") && !sent.contains("3314"), "{sent}");
+    }
+}
+
+#[test]
 fn a_label_before_the_seam_counts_for_the_value_behind_it() {
     let quiet = Quiet::with_terms(&[]);
     for body in
@@ -100,6 +112,8 @@ fn joining_alone_makes_no_value() {
     unchanged(&["The meeting is on 12.04", "1987 was a good year"]);
     unchanged(&["the hash is 9f86d081884c7d65", "9a2feaa0c55ad015 is another"]);
     unchanged(&["It was May", "Day one went well"]);
+    unchanged(&["My account is with branch 12", "34 people work there"]);
+    unchanged(&["the invoice has number 2024", "17 people got it"]);
     unchanged(&["call me in 2024", "5551234 units were made"]);
 }
 

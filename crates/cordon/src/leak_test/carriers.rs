@@ -58,6 +58,7 @@ carriers! {
     "xml" |s| packed(s, |text| format!("<r><note>{}</note></r>", xml(text))), is_xml;
     "yaml" |s| packed(s, |text| format!("id: 1\nnote: {}\nend: x\n", json(text))), is_yaml;
     "code" in_code, is_code;
+    "table" in_table, is_table;
     "table cells" in_cells, is_table;
     "two parts" |s| in_two(s, |head, tail| vec![vec![head, tail]]), any;
     "two messages" |s| in_two(s, |head, tail| vec![vec![head], vec![tail]]), any;
@@ -126,14 +127,18 @@ fn in_code(sample: &Sample) -> Option<Written> {
     one(text, vec![inner(head), inner(tail)])
 }
 
+fn in_table(sample: &Sample) -> Option<Written> {
+    let text = format!("| 1 | {} | open |", sample.text());
+    (!sample.text().contains(['|', '\n'])).then(|| one(text, vec![sample.value.clone()])).flatten()
+}
+
 /// A value of at least three groups, each in a cell of its own. A value cut in two over cells is one of `docs/limits.md`.
 fn in_cells(sample: &Sample) -> Option<Written> {
     let groups: Vec<&str> = sample.value.split([' ', '-']).filter(|group| !group.is_empty()).collect();
     if groups.len() < 3 || sample.text().contains(['|', '\n']) {
         return None;
     }
-    let (before, after) = (sample.before.trim(), sample.after.trim());
-    let text = format!("| {before} | {} | {after} |", groups.join(" | "));
+    let text = format!("| {} | {} |", sample.before.trim(), groups.join(" | "));
     one(text, groups.into_iter().map(str::to_owned).collect())
 }
 

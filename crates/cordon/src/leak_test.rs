@@ -160,6 +160,7 @@ fn leaves(written: &Written, sent: &[String]) -> bool {
             *text = text.replacen(piece.as_str(), "\0", 1);
         }
     }
+    let sent: Vec<String> = sent.iter().map(|text| without_surrogates(text)).collect();
     written.pieces.iter().map(|piece| piece.trim()).filter(|piece| !piece.is_empty()).any(|piece| {
         let starts = piece.char_indices().map(|(at, _)| at);
         let mut parts = starts.filter_map(|at| piece.get(at..piece.floor_char_boundary(at + PART_BYTES)));
@@ -169,4 +170,18 @@ fn leaves(written: &Written, sent: &[String]) -> bool {
                 && !beside.iter().any(|text| text.contains(part))
         })
     })
+}
+
+/// A text without the words that are surrogates: their codes hold digits by chance, and an age has two.
+fn without_surrogates(text: &str) -> String {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        let end = rest.find(|c| !is_part(c)).unwrap_or(rest.len()).max(c.len_utf8());
+        let (word, behind) = rest.split_at(end);
+        out.push_str(if veil::looks_like_surrogate(word) { "\0" } else { word });
+        rest = behind;
+    }
+    out
 }

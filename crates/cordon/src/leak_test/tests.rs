@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use policy::Table;
 use types::{AppName, Environment};
@@ -17,6 +18,8 @@ fn standard() -> Question {
         table: Table::preset("standard").unwrap(),
         forms: veil::Forms::default(),
         terms: None,
+        sieve: Arc::default(),
+        detector: Arc::new(detect::Detector::builtin().unwrap()),
         candidates: None,
     }
 }

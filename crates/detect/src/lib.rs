@@ -98,6 +98,8 @@ mod merge;
 mod normal;
 mod numbers;
 mod ordinary;
+#[cfg(any(test, feature = "properties"))]
+pub mod properties;
 mod read;
 mod repeats;
 mod rules;

@@ -57,6 +57,9 @@ libfuzzer_sys::fuzz_target!(|data: &[u8]| {
             rest = other;
         }
         pieces.push(rest);
-        assert!(restored(*choice, pieces.into_iter()) == whole, "pieces of {length} characters give another text");
+        assert!(
+            restored(*choice, pieces.into_iter()) == whole,
+            "pieces of {length} characters give another text"
+        );
     }
 });

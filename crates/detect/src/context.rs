@@ -4,15 +4,13 @@
 //! neighbourhood of the same sentence, in the name of the JSON member that holds the text, or in the header of its column.
 //! In what is surely a table, only the own cell and the own header speak: the cell beside it is about something else. Each
 //! part of a text is read at most once for each pass over it, however many candidates stand there: the words of all
-//! recognizers are in one automaton, and what it found is kept block by block.
+//! recognizers are looked up together, and what was found is kept block by block.
 
 use std::collections::HashMap;
-
 use std::sync::Arc;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, BuildError};
-
 use crate::edges;
+use crate::lexicon::Lexicon;
 use crate::tables::Tables;
 
 /// How far from a value its label may stand.
@@ -43,9 +41,9 @@ pub(crate) enum Says {
 /// The words of all recognizers.
 #[derive(Debug)]
 pub(crate) struct ContextWords {
-    automaton: AhoCorasick,
-    /// For each pattern of the automaton the word as written in the recognizer file, and what it says.
-    words: Vec<(Arc<str>, Vec<Says>)>,
+    lexicon: Lexicon,
+    /// For each form of a word the word as written in the recognizer file, and what it says, sorted.
+    words: Vec<(Arc<str>, Box<[Says]>)>,
     bytes_max: usize,
 }
 
@@ -67,14 +65,15 @@ impl ContextWordsBuilder {
         }
     }
 
-    /// The automaton over all words, contiguous for the same reason as that of the triggers.
-    pub(crate) fn build(self) -> Result<ContextWords, BuildError> {
-        let automaton = AhoCorasick::builder()
-            .ascii_case_insensitive(true)
-            .kind(Some(AhoCorasickKind::ContiguousNFA))
-            .build(self.forms.keys())?;
+    /// All words, ready to be looked up.
+    pub(crate) fn build(self) -> ContextWords {
+        let lexicon = Lexicon::of(self.forms.keys().map(String::as_str));
         let bytes_max = self.forms.keys().map(String::len).max().unwrap_or(0);
-        Ok(ContextWords { automaton, words: self.forms.into_values().collect(), bytes_max })
+        let words = self.forms.into_values().map(|(word, mut all)| {
+            all.sort_unstable();
+            (word, all.into_boxed_slice())
+        });
+        ContextWords { lexicon, words: words.collect(), bytes_max }
     }
 }
 
@@ -82,26 +81,26 @@ impl ContextWords {
     /// The word, as written in the recognizer file, if it says this.
     fn saying(&self, word: usize, says: Says) -> Option<&Arc<str>> {
         let (word, all) = self.words.get(word)?;
-        all.contains(&says).then_some(word)
+        says_it(all, says).then_some(word)
     }
 
     /// Whole words that end in `from..to`, by where they end.
     fn hits(&self, text: &str, from: usize, to: usize) -> Vec<Hit> {
         let start = edges::floor(text, from.saturating_sub(self.bytes_max));
-        let part = text.get(start..to).unwrap_or_default();
-        self.automaton
-            .find_overlapping_iter(part)
-            .map(|found| Hit {
-                start: start + found.start(),
-                end: start + found.end(),
-                word: found.pattern().as_usize(),
-            })
-            .filter(|hit| hit.end > from)
-            .filter(|hit| {
-                edges::is_name_part_start(text, hit.start) && edges::is_name_part_end(text, hit.end)
-            })
-            .collect()
+        let mut hits = Vec::new();
+        self.lexicon.each(text, start, to, |start, end, word| {
+            if end > from && edges::is_name_part_end(text, end) {
+                hits.push(Hit { start, end, word });
+            }
+        });
+        hits.sort_unstable_by_key(|hit| (hit.end, hit.start));
+        hits
     }
+}
+
+/// True when `says` is among what a word says. A word such as `number` speaks for hundreds of recognizers.
+fn says_it(all: &[Says], says: Says) -> bool {
+    if all.len() <= 8 { all.contains(&says) } else { all.binary_search(&says).is_ok() }
 }
 
 /// A word where it stands.
@@ -216,9 +215,10 @@ impl<'d, 't> Surroundings<'d, 't> {
         let blocks = from / BLOCK_BYTES..=to.saturating_sub(1) / BLOCK_BYTES;
         blocks.rev().find_map(|block| {
             let hits = self.block(block);
-            hits.iter()
+            let last = hits.partition_point(|hit| hit.end <= to);
+            hits.get(..last)?
+                .iter()
                 .rev()
-                .skip_while(|hit| hit.end > to)
                 .take_while(|hit| hit.end > from)
                 .find(|hit| hit.start >= from && words.saying(hit.word, says).is_some())
                 .copied()
@@ -232,8 +232,9 @@ impl<'d, 't> Surroundings<'d, 't> {
         let mut blocks = from / BLOCK_BYTES..=to.saturating_sub(1) / BLOCK_BYTES;
         blocks.find_map(|block| {
             let hits = self.block(block);
-            hits.iter()
-                .skip_while(|hit| hit.end <= from)
+            let first = hits.partition_point(|hit| hit.end <= from);
+            hits.get(first..)?
+                .iter()
                 .take_while(|hit| hit.end <= to)
                 .find(|hit| hit.start >= from && words.saying(hit.word, says).is_some())
                 .copied()
@@ -308,7 +309,7 @@ mod tests {
         let mut builder = ContextWordsBuilder::default();
         builder.add(word, Says::For(0));
         builder.add("other", Says::For(1));
-        let words = builder.build().unwrap();
+        let words = builder.build();
         let start = text.find(value).unwrap();
         let mut surroundings = Surroundings::of(&words, text, None);
         surroundings

@@ -114,8 +114,8 @@ fn at_triggers(rules: &Rules, text: &str, judge: &mut Judge<'_, '_>) {
                 continue;
             }
             let span = match hit.kind {
-                Kind::Literal if !pattern.edge.may_start(text, hit.start) => None,
-                Kind::Literal => value_after(rules, text, hit.start, pattern),
+                Kind::Literal | Kind::Inner if !pattern.edge.may_start(text, hit.start) => None,
+                Kind::Literal | Kind::Inner => value_after(rules, text, hit.start, pattern),
                 Kind::Keyword => value_after(rules, text, hit.end, pattern),
                 Kind::Word => Some(ByteSpan::new(hit.start, hit.end)),
                 Kind::Ending => value_before(text, hit.end, pattern),

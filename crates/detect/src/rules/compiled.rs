@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use regex_automata::dfa::{Automaton as _, dense};
 use regex_automata::meta::Regex;
 use regex_automata::{Input, PatternID, PatternSet};
 use types::Entity;
@@ -13,6 +12,7 @@ use crate::context::{ContextWords, Reach};
 use crate::edges::Edge;
 use crate::read::Reader;
 use crate::read::names::NameWords;
+use crate::rules::automata::Lazy;
 use crate::rules::matcher::Matcher;
 use crate::scan::Scanners;
 use crate::triggers::Triggers;
@@ -75,17 +75,8 @@ pub(crate) struct Anywhere {
 /// Many regexes tried at once from one place; `patterns` holds the index of the pattern of each.
 #[derive(Debug)]
 pub(crate) struct RegexSet {
-    pub(crate) automaton: SetAutomaton,
+    pub(crate) automaton: Lazy,
     pub(crate) patterns: Vec<usize>,
-}
-
-/// How a set runs: as a full automaton where it stays small, else as one that is built while it runs.
-#[derive(Debug)]
-pub(crate) enum SetAutomaton {
-    /// All states are there.
-    Full(Box<dense::DFA<Vec<u32>>>),
-    /// States come as they are needed.
-    Lazy(Regex),
 }
 
 impl RegexSet {
@@ -97,16 +88,13 @@ impl RegexSet {
     /// The regexes that match from the start of `search` on.
     pub(crate) fn matching(&self, search: &Input<'_>, matching: &mut PatternSet) {
         matching.clear();
-        match &self.automaton {
-            // A full automaton built for anchored searches gives no error in one; should it, all regexes are tried.
-            SetAutomaton::Full(automaton) => {
-                if automaton.try_which_overlapping_matches(search, matching).is_err() {
-                    for id in automaton_patterns(self.len()) {
-                        matching.insert(id);
-                    }
-                }
+        let mut cache = self.automaton.caches.get();
+        let automaton = &self.automaton.automaton;
+        // A byte that the automaton does not know stood in the way: all regexes are tried.
+        if automaton.try_which_overlapping_matches(&mut cache, search, matching).is_err() {
+            for id in automaton_patterns(self.len()) {
+                matching.insert(id);
             }
-            SetAutomaton::Lazy(regex) => regex.which_overlapping_matches(search, matching),
         }
     }
 }

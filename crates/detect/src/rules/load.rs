@@ -455,9 +455,10 @@ impl Loading {
             }
         };
         let index = self.patterns.len();
+        let literal = if edge == Edge::None { Kind::Inner } else { Kind::Literal };
         for (kind, texts) in [
-            (Kind::Literal, &pattern.literals),
-            (Kind::Literal, &exact.0),
+            (literal, &pattern.literals),
+            (literal, &exact.0),
             (Kind::Keyword, &pattern.keywords),
             (Kind::Word, &pattern.words),
             (Kind::Ending, &pattern.endings),
@@ -510,19 +511,13 @@ impl Loading {
                 "use fewer or shorter ones",
             )
         })?;
-        let context = self.context.build().map_err(|error| {
-            RuleError::of_set(
-                format!("context words make no automaton: {error}"),
-                "use fewer or shorter ones",
-            )
-        })?;
         Ok(Rules {
             entities: self.entities,
             labels: self.labels,
             recognizers: self.recognizers,
             patterns: self.patterns,
             triggers,
-            context,
+            context: self.context.build(),
             numbers: set(self.numbers)?,
             anywhere: self.anywhere,
             scanners: self.scanners,

@@ -4,6 +4,7 @@
 //! would leak what was just hidden. Promises: whole words only, written the same; linear time; a bounded number of values.
 
 use aho_corasick::{AhoCorasick, MatchKind};
+use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use types::{ByteSpan, DataClass, Evidence, Finding};
@@ -15,6 +16,11 @@ const VALUES_MAX: usize = 2_000;
 /// Shortest credential, and shortest name of one word, that is looked for again, in bytes: shorter ones are also words.
 const CREDENTIAL_BYTES_MIN: usize = 8;
 const NAME_BYTES_MIN: usize = 5;
+/// Bytes of a value that are looked for before it is compared, and bits for each in the table of all of them.
+const HEAD_BYTES: usize = 4;
+const BITS_A_HEAD: usize = 32;
+/// How many times the text may be read in comparing.
+const COMPARED_TIMES: usize = 16;
 
 /// The findings for further places of the values in `found`, which lie in `text`.
 pub(crate) fn echoes(text: &str, found: &[Finding]) -> Vec<Finding> {
@@ -32,20 +38,75 @@ pub(crate) fn echoes(text: &str, found: &[Finding]) -> Vec<Finding> {
     }
     let mut list: Vec<(&str, &Finding)> = values.into_iter().collect();
     list.sort_by_key(|(_, finding)| finding.span.start);
-    // Leftmost-longest and not overlapping: values that repeat within themselves would give a hit at every byte.
+    let places = places_by_heads(text, &list).unwrap_or_else(|| places_by_automaton(text, &list));
+    places
+        .into_iter()
+        .filter(|(_, span)| edges::is_word_start(text, span.start) && edges::is_word_end(text, span.end))
+        .filter_map(|(value, span)| {
+            let (_, first) = list.get(value)?;
+            (span != first.span).then(|| repeated(span, first))
+        })
+        .collect()
+}
+
+/// Where values stand: index of the value and span. The leftmost one, of those the longest, none overlapping: values that
+/// repeat within themselves would stand at every byte.
+type Places = Vec<(usize, ByteSpan)>;
+
+/// Places of values, looked for by their first bytes. `None` where that would cost more than an automaton: values that are
+/// too short, or many that begin alike.
+fn places_by_heads(text: &str, list: &[(&str, &Finding)]) -> Option<Places> {
+    let bytes = text.as_bytes();
+    let mut heads = Vec::with_capacity(list.len());
+    for (index, (value, _)) in list.iter().enumerate() {
+        let head = u32::from_be_bytes(*value.as_bytes().first_chunk()?);
+        heads.push((head, Reverse(value.len()), index));
+    }
+    heads.sort_unstable();
+    let mask = (heads.len() * BITS_A_HEAD).next_power_of_two().max(1024) - 1;
+    let mut known = vec![0u64; (mask + 1) / 64];
+    for (head, ..) in &heads {
+        let (word, bit) = place_of(*head, mask);
+        *known.get_mut(word)? |= bit;
+    }
+    let mut compares_left = COMPARED_TIMES * bytes.len() / 64 + 1024;
+    let mut places = Vec::new();
+    let (mut head, mut resume) = (0u32, 0usize);
+    for (last, byte) in bytes.iter().enumerate() {
+        head = head << 8 | u32::from(*byte);
+        let (word, bit) = place_of(head, mask);
+        if known.get(word).is_none_or(|word| word & bit == 0) || last < resume + HEAD_BYTES - 1 {
+            continue;
+        }
+        let at = last + 1 - HEAD_BYTES;
+        let first = heads.partition_point(|(known, ..)| *known < head);
+        for (_, Reverse(length), index) in heads.get(first..)?.iter().take_while(|(known, ..)| *known == head)
+        {
+            compares_left = compares_left.checked_sub(1 + length / 64)?;
+            let value = list.get(*index)?.0.as_bytes();
+            if bytes.get(at..at + length) == Some(value) {
+                resume = at + length;
+                places.push((*index, ByteSpan::new(at, resume)));
+                break;
+            }
+        }
+    }
+    Some(places)
+}
+
+fn place_of(head: u32, mask: usize) -> (usize, u64) {
+    let hash = head.wrapping_mul(0x9E37_79B1) >> 10;
+    let bit = usize::try_from(hash).unwrap_or(0) & mask;
+    (bit / 64, 1 << (bit % 64))
+}
+
+fn places_by_automaton(text: &str, list: &[(&str, &Finding)]) -> Places {
     let automaton = AhoCorasick::builder()
         .match_kind(MatchKind::LeftmostLongest)
         .build(list.iter().map(|(value, _)| value.as_bytes()));
     let Ok(automaton) = automaton else { return Vec::new() };
-    automaton
-        .find_iter(text)
-        .filter(|hit| edges::is_word_start(text, hit.start()) && edges::is_word_end(text, hit.end()))
-        .filter_map(|hit| {
-            let (_, first) = list.get(hit.pattern().as_usize())?;
-            let span = ByteSpan::new(hit.start(), hit.end());
-            (span != first.span).then(|| repeated(span, first))
-        })
-        .collect()
+    let places = automaton.find_iter(text);
+    places.map(|hit| (hit.pattern().as_usize(), ByteSpan::new(hit.start(), hit.end()))).collect()
 }
 
 fn is_telling(value: &str, class: DataClass) -> bool {
@@ -69,4 +130,35 @@ fn repeated(span: ByteSpan, first: &Finding) -> Finding {
         steps: vec![("repeated".into(), first.score)],
     };
     Finding { span, entity: first.entity.clone(), score: first.score, evidence }
+}
+
+#[cfg(test)]
+mod tests {
+    use types::{Entity, EntityDef};
+
+    use super::*;
+
+    #[test]
+    fn both_ways_find_the_same_places() {
+        let entity = Entity::new(EntityDef { name: "A".into(), word: "A".into(), class: DataClass::Person });
+        let finding =
+            Finding { span: ByteSpan::new(0, 1), entity, score: 1.0, evidence: Evidence::default() };
+        let list: Vec<(&str, &Finding)> =
+            ["abcd", "abcdef", "bcdefg", "aaaaa", "é-öü", "xyzw1234"].map(|value| (value, &finding)).into();
+        let texts =
+            ["abcdefg abcd", "aaaaaaaaaaaaaab bcdefgbcdefg", "é-öü xé-öüé-öü xyzw123 xyzw1234", "abc", ""];
+        for text in texts {
+            assert_eq!(places_by_heads(text, &list).unwrap(), places_by_automaton(text, &list), "{text}");
+        }
+    }
+
+    #[test]
+    fn values_that_begin_alike_do_not_cost_more_than_an_automaton() {
+        let entity = Entity::new(EntityDef { name: "A".into(), word: "A".into(), class: DataClass::Person });
+        let finding =
+            Finding { span: ByteSpan::new(0, 1), entity, score: 1.0, evidence: Evidence::default() };
+        let values: Vec<String> = (0..500).map(|n| format!("{}{n}", "1-".repeat(1000))).collect();
+        let list: Vec<(&str, &Finding)> = values.iter().map(|value| (value.as_str(), &finding)).collect();
+        assert_eq!(places_by_heads(&"1-".repeat(100_000), &list), None);
+    }
 }

@@ -30,9 +30,9 @@ pub(crate) fn byte(text: &str, at: usize) -> u8 {
 /// True for scripts that put no spaces between words, and for Hangul, whose particles follow a name without a space.
 pub(crate) fn is_unspaced(character: char) -> bool {
     matches!(character,
-        '\u{0E00}'..='\u{0EFF}' | '\u{1000}'..='\u{109F}' | '\u{1100}'..='\u{11FF}' | '\u{1780}'..='\u{17FF}'
+        '\u{4E00}'..='\u{9FFF}' | '\u{0E00}'..='\u{0EFF}' | '\u{1000}'..='\u{109F}' | '\u{1100}'..='\u{11FF}' | '\u{1780}'..='\u{17FF}'
         | '\u{3005}'..='\u{3007}' | '\u{3040}'..='\u{30FF}' | '\u{3130}'..='\u{318F}' | '\u{31F0}'..='\u{31FF}'
-        | '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7AF}' | '\u{F900}'..='\u{FAFF}'
+        | '\u{3400}'..='\u{4DBF}' | '\u{AC00}'..='\u{D7AF}' | '\u{F900}'..='\u{FAFF}'
         | '\u{20000}'..='\u{3FFFF}')
 }
 
@@ -46,7 +46,7 @@ fn continues_word(character: char) -> bool {
     if character.is_ascii() {
         return character.is_ascii_alphanumeric();
     }
-    character.is_alphanumeric() && !is_unspaced(character)
+    !is_unspaced(character) && character.is_alphanumeric()
 }
 
 /// True when the character before `at` is the letter of an escape in source text, as the `n` of `\n`.

@@ -22,6 +22,8 @@ pub(crate) struct Lexicon {
     rows: Vec<[u32; 256]>,
     /// Indexes of the texts that end at nodes.
     ends: Vec<u32>,
+    /// The pairs of bytes that texts begin with, a bit for each: they end the search at most places.
+    pairs: Vec<u64>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -42,7 +44,7 @@ impl Lexicon {
         let mut sorted: Vec<(Vec<u8>, u32)> =
             texts.zip(0u32..).map(|(text, index)| (text.to_ascii_lowercase().into_bytes(), index)).collect();
         sorted.sort_unstable();
-        let mut tree = Self::default();
+        let mut tree = Self { pairs: pairs(&sorted), ..Self::default() };
         // The part of the sorted texts under each node, and how many bytes lead to it.
         let mut parts: Vec<(&[(Vec<u8>, u32)], usize)> = vec![(&sorted, 0)];
         tree.labels.push(0);
@@ -100,7 +102,14 @@ impl Lexicon {
         let mut before = from.checked_sub(1).and_then(|at| bytes.get(at)).copied().unwrap_or(0);
         for (at, byte) in bytes.iter().copied().enumerate().skip(from) {
             let previous = std::mem::replace(&mut before, byte);
-            if !can_start(text, at, previous, byte) {
+            let is_in_word = byte.is_ascii_lowercase()
+                && previous.is_ascii_lowercase()
+                && !matches!(previous, b'n' | b't' | b'r');
+            if is_in_word {
+                continue;
+            }
+            let next = bytes.get(at + 1).copied().unwrap_or(0);
+            if !self.begins_with(byte, next) || !can_start(text, at, previous, byte) {
                 continue;
             }
             let mut node = self.child(root, byte);
@@ -113,6 +122,12 @@ impl Lexicon {
                 end += 1;
             }
         }
+    }
+
+    #[inline]
+    fn begins_with(&self, first: u8, second: u8) -> bool {
+        let (word, bit) = place_of_pair(first.to_ascii_lowercase(), second.to_ascii_lowercase());
+        self.pairs.get(word).is_some_and(|word| word & bit != 0)
     }
 
     fn ends_of(&self, node: &Node) -> &[u32] {
@@ -137,6 +152,27 @@ impl Lexicon {
     }
 }
 
+/// The pairs of bytes that these texts begin with. A text of one byte begins with any pair of it.
+fn pairs(texts: &[(Vec<u8>, u32)]) -> Vec<u64> {
+    let mut pairs = vec![0; 256 * 256 / 64];
+    for (text, _) in texts {
+        let Some(first) = text.first().copied() else { continue };
+        let seconds = text.get(1).map_or(0..=u8::MAX, |second| *second..=*second);
+        for second in seconds {
+            let (word, bit) = place_of_pair(first, second);
+            if let Some(word) = pairs.get_mut(word) {
+                *word |= bit;
+            }
+        }
+    }
+    pairs
+}
+
+#[inline]
+fn place_of_pair(first: u8, second: u8) -> (usize, u64) {
+    (usize::from(first) * 4 + usize::from(second >> 6), 1 << (second & 63))
+}
+
 /// True where a word, a part of a name or a sign can begin: as [`edges::is_name_part_start`] tells, from two bytes where they
 /// suffice.
 #[inline]
@@ -145,13 +181,16 @@ fn can_start(text: &str, at: usize, before: u8, byte: u8) -> bool {
         // Not within a character.
         return byte >= 0xC0 && edges::is_name_part_start(text, at);
     }
-    if !byte.is_ascii_alphanumeric() || (!before.is_ascii_alphanumeric() && before.is_ascii()) {
+    if !byte.is_ascii_alphanumeric() {
         return true;
     }
-    if byte.is_ascii_lowercase() && before.is_ascii_lowercase() && !matches!(before, b'n' | b't' | b'r') {
-        return false;
+    if !before.is_ascii() {
+        return edges::is_name_part_start(text, at);
     }
-    edges::is_name_part_start(text, at)
+    !before.is_ascii_alphanumeric()
+        || before.is_ascii_digit()
+        || (byte.is_ascii_uppercase() && before.is_ascii_lowercase())
+        || edges::is_after_escape(text, at)
 }
 
 fn wide(at: u32) -> usize {

@@ -38,15 +38,18 @@ struct Node {
 
 const NO_ROW: u32 = u32::MAX;
 
+/// A text in lower case and its index.
+type Entry = (Vec<u8>, u32);
+
 impl Lexicon {
     /// The tree of these texts.
     pub(crate) fn of<'a>(texts: impl Iterator<Item = &'a str>) -> Self {
-        let mut sorted: Vec<(Vec<u8>, u32)> =
+        let mut sorted: Vec<Entry> =
             texts.zip(0u32..).map(|(text, index)| (text.to_ascii_lowercase().into_bytes(), index)).collect();
         sorted.sort_unstable();
         let mut tree = Self { pairs: pairs(&sorted), ..Self::default() };
         // The part of the sorted texts under each node, and how many bytes lead to it.
-        let mut parts: Vec<(&[(Vec<u8>, u32)], usize)> = vec![(&sorted, 0)];
+        let mut parts: Vec<(&[Entry], usize)> = vec![(&sorted, 0)];
         tree.labels.push(0);
         let mut at = 0;
         while let Some((part, depth)) = parts.get(at).copied() {
@@ -153,7 +156,7 @@ impl Lexicon {
 }
 
 /// The pairs of bytes that these texts begin with. A text of one byte begins with any pair of it.
-fn pairs(texts: &[(Vec<u8>, u32)]) -> Vec<u64> {
+fn pairs(texts: &[Entry]) -> Vec<u64> {
     let mut pairs = vec![0; 256 * 256 / 64];
     for (text, _) in texts {
         let Some(first) = text.first().copied() else { continue };

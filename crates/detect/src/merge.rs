@@ -146,7 +146,7 @@ mod tests {
         let found = order.iter().enumerate().map(|(at, kind)| {
             let (class, score, is_checked) = kinds[*kind];
             let mut one = finding(0, 9, &format!("{}", at % 3), class, score);
-            one.evidence.validator = is_checked.then(|| "luhn".into());
+            one.evidence.validator = is_checked.then_some("luhn");
             one
         });
         assert_eq!(merged(found.collect()).len(), 1);

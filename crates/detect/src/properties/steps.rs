@@ -85,8 +85,7 @@ fn walk(
 
 /// A finding that counts wherever a form puts it.
 fn sure(span: ByteSpan) -> Finding {
-    let evidence =
-        Evidence { validator: Some("luhn".into()), context: Some("card".into()), ..Evidence::default() };
+    let evidence = Evidence { validator: Some("luhn"), context: Some("card".into()), ..Evidence::default() };
     Finding { span, entity: entity(DataClass::Financial), score: 1.0, evidence }
 }
 
@@ -129,7 +128,7 @@ fn made_up(raw: &[u8], text: &str) -> Option<Finding> {
     let class = *DataClass::ALL.get(usize::from(*class) % DataClass::ALL.len())?;
     let evidence = Evidence {
         recognizer: if *recognizer == 0 { "exact_term".into() } else { recognizer.to_string().into() },
-        validator: (flags & 1 != 0).then(|| "luhn".into()),
+        validator: (flags & 1 != 0).then_some("luhn"),
         ..Evidence::default()
     };
     Some(Finding { span, entity: entity(class), score: f32::from(*score) / 255.0, evidence })

@@ -47,7 +47,7 @@ pub(crate) struct ContextWords {
     bytes_max: usize,
 }
 
-/// Collects words before the automaton is built.
+/// Collects words before they are made ready to be looked up.
 #[derive(Debug, Default)]
 pub(crate) struct ContextWordsBuilder {
     forms: std::collections::BTreeMap<String, (Arc<str>, Vec<Says>)>,

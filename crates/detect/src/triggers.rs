@@ -59,7 +59,7 @@ pub(crate) struct Hit {
     pub(crate) kind: Kind,
 }
 
-/// Collects words before the automaton is built.
+/// Collects words before they are made ready to be looked up.
 #[derive(Debug, Default)]
 pub(crate) struct TriggersBuilder {
     texts: Vec<String>,

@@ -61,13 +61,9 @@ fn recognizers_are_listed_with_what_they_find_and_where_they_come_from() {
 fn a_recognizer_is_shown_with_patterns_checks_context_and_examples() {
     let home = home();
     let shown = home.done(&["recognizers", "show", "staff_number"]);
-    for part in [
-        "STAFF_NUMBER (person)",
-        "rules/staff.toml:",
-        "staff, employee",
-        "E-[0-9]{5}",
-        "counter-example",
-    ] {
+    for part in
+        ["STAFF_NUMBER (person)", "rules/staff.toml:", "staff, employee", "E-[0-9]{5}", "counter-example"]
+    {
         assert!(shown.contains(part), "{part}: {shown}");
     }
     let card = home.json(&["recognizers", "show", "project_name"]);

@@ -1,8 +1,7 @@
 //! Recognizers: from their files to compiled form.
 //!
-//! [`mod@format`] says what a file may hold, [`load`] checks and compiles it,
-//! [`bounds`] keeps own ones cheap, [`about`] shows what a file says, [`error`] says where it is wrong, [`builtin`] holds
-//! the files that are shipped.
+//! [`mod@format`] says what a file may hold, [`load`] checks and compiles it, [`bounds`] keeps own ones cheap,
+//! [`mod@about`] shows what a file says, [`error`] says where it is wrong, [`builtin`] holds the files that are shipped.
 
 pub(crate) mod about;
 pub(crate) mod automata;

@@ -125,6 +125,9 @@ mod tests {
         let mut count = 0;
         for entry in std::fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
+            if path.extension().is_none_or(|extension| extension != "toml") {
+                continue;
+            }
             let file: File = toml::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
             for entity in file.entity {
                 let label = labels.lookup(&entity.name, &entity.class);

@@ -4,6 +4,9 @@ use testkit::Trouble;
 
 use super::machine;
 
+/// What limits the figures, for people.
+const LIMITS: &str = include_str!("limits.md");
+
 /// Tables as they come.
 pub(crate) struct Report {
     head: String,
@@ -53,7 +56,7 @@ impl Report {
 
     /// The page.
     pub(crate) fn page(&self) -> String {
-        format!("{}{}", self.head, self.parts.concat())
+        format!("{}{}{LIMITS}", self.head, self.parts.concat())
     }
 }
 

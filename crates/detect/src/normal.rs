@@ -26,7 +26,7 @@ use unicode_normalization::{IsNormalized, is_nfkc_quick};
 const CLUSTER_CHARS_MAX: usize = 32;
 
 /// Text in normal form.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) struct Normal<'a> {
     text: Cow<'a, str>,
     runs: Vec<Run>,

@@ -86,7 +86,6 @@ impl Default for ExchangeLimits {
 }
 
 /// One request, after routing, authentication and header policy.
-#[derive(Debug)]
 pub struct Incoming {
     /// Request id.
     pub id: ExchangeId,
@@ -102,6 +101,13 @@ pub struct Incoming {
     pub conversation: Option<String>,
     /// The decoded body.
     pub body: Bytes,
+}
+
+/// Says who asks and how long the body is; everything else is the caller's text.
+impl std::fmt::Debug for Incoming {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Incoming({} of {}, {} bytes)", self.id, self.app.name, self.body.len())
+    }
 }
 
 /// The answer to the caller.

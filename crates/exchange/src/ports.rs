@@ -13,7 +13,7 @@ use ledger::{Receipt, Record};
 use types::{AppName, DeploymentId, Environment, ScopeKey};
 
 /// One call to a provider. Headers hold no credential: whoever sends the call adds the provider key.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Call {
     /// The deployment to call.
     pub deployment: DeploymentId,
@@ -33,8 +33,14 @@ pub struct Call {
     pub exchange: types::ExchangeId,
 }
 
+/// Says where it goes and how long the body is; path and headers are the caller's text.
+impl std::fmt::Debug for Call {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Call({} to {}, {} bytes)", self.exchange, self.deployment, self.body.len())
+    }
+}
+
 /// The answer of a provider: status and headers are known, the body is read piece by piece.
-#[derive(Debug)]
 pub struct Answer<B> {
     /// HTTP status.
     pub status: u16,
@@ -42,6 +48,13 @@ pub struct Answer<B> {
     pub headers: Vec<(String, Vec<u8>)>,
     /// The body, decoded (no content encoding left).
     pub body: B,
+}
+
+/// Says the status only.
+impl<B> std::fmt::Debug for Answer<B> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Answer({})", self.status)
+    }
 }
 
 /// What can go wrong on the way to a provider and back.

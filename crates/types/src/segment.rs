@@ -35,7 +35,7 @@ pub enum SegmentKind {
 }
 
 /// One string leaf of an exchange.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Segment<'a> {
     /// The decoded text, without JSON escapes.
     pub text: Cow<'a, str>,
@@ -45,6 +45,13 @@ pub struct Segment<'a> {
     pub kind: SegmentKind,
     /// Name of the nearest enclosing object member in free JSON, for context; `None` in the dialect's own structure.
     pub key: Option<Cow<'a, str>>,
+}
+
+/// Says how long the text is, not what it says.
+impl std::fmt::Debug for Segment<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Segment({} bytes, {:?}, {:?})", self.text.len(), self.role, self.kind)
+    }
 }
 
 /// The kinds of opaque parts, as data classes.

@@ -32,7 +32,6 @@ pub(crate) enum Trust {
 }
 
 /// Another form of a text.
-#[derive(Debug)]
 pub(crate) struct Form {
     text: String,
     runs: Vec<Run>,

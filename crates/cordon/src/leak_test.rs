@@ -14,6 +14,7 @@ mod values;
 use bytes::Bytes;
 use serde_json::{Value, json};
 use types::Treatment;
+use wire::Request;
 
 pub(crate) use self::by_design::ByDesign;
 pub(crate) use self::carriers::Carrier;
@@ -102,8 +103,7 @@ async fn outcome(dry: &Dry, carrier: &Carrier, written: &Written) -> Result<Outc
     };
     let sent = texts(&sent);
     if leaves(written, &sent) {
-        let preview = dry.preview(route, body).await?;
-        let is_kept = preview.findings.iter().any(|finding| finding.treatment == Treatment::Keep);
+        let is_kept = is_treated(dry, written, body, Treatment::Keep).await?;
         return Ok(if is_kept { Outcome::Kept } else { Outcome::Leaves });
     }
     if !sent.iter().all(|text| (carrier.is_well_formed)(text)) {
@@ -114,9 +114,42 @@ async fn outcome(dry: &Dry, carrier: &Carrier, written: &Written) -> Result<Outc
         return Ok(Outcome::Caught);
     }
     // What is redacted does not come back.
-    let preview = dry.preview(route, body).await?;
-    let is_redacted = preview.findings.iter().any(|finding| finding.treatment == Treatment::Redact);
+    let is_redacted = is_treated(dry, written, body, Treatment::Redact).await?;
     Ok(if is_redacted { Outcome::Caught } else { Outcome::NotRestored })
+}
+
+/// True where a finding in the value itself, not in what stands around it, is treated so.
+async fn is_treated(
+    dry: &Dry,
+    written: &Written,
+    body: Bytes,
+    treatment: Treatment,
+) -> Result<bool, Failure> {
+    let route = crate::source::chat_route()?;
+    let preview = dry.preview(route, body.clone()).await?;
+    let request = Request::parse(route.dialect, route.endpoint, &body, &crate::dry::limits())
+        .map_err(|malformed| Failure::Refused(malformed.to_string()))?;
+    let texts: Vec<_> = request.segments().iter().enumerate().collect();
+    Ok(preview.findings.iter().filter(|finding| finding.treatment == treatment).any(|finding| {
+        let there = texts.iter().filter(|(index, _)| request.segment_path(*index) == finding.path);
+        let mut values = there.filter_map(|(_, segment)| finding.span.of(&segment.text));
+        values.any(|value| written.pieces.iter().any(|piece| shares_part(value, piece.trim())))
+    }))
+}
+
+/// True where a part of a piece, or all of a short one, stands in a value, or the value in the piece.
+fn shares_part(value: &str, piece: &str) -> bool {
+    !value.is_empty()
+        && !piece.is_empty()
+        && (piece.contains(value) || parts(piece).any(|part| value.contains(part)))
+}
+
+/// Every [`PART_BYTES`] of a piece, or all of one that is shorter.
+fn parts(piece: &str) -> impl Iterator<Item = &str> {
+    let starts = piece.char_indices().map(|(at, _)| at);
+    starts
+        .filter_map(move |at| piece.get(at..piece.floor_char_boundary(at + PART_BYTES)))
+        .filter(move |part| part.len() == PART_BYTES.min(piece.len()))
 }
 
 /// True for the same text, or the same JSON: escapes in a text that is JSON are read and written anew.
@@ -162,12 +195,8 @@ fn leaves(written: &Written, sent: &[String]) -> bool {
     }
     let sent: Vec<String> = sent.iter().map(|text| without_surrogates(text)).collect();
     written.pieces.iter().map(|piece| piece.trim()).filter(|piece| !piece.is_empty()).any(|piece| {
-        let starts = piece.char_indices().map(|(at, _)| at);
-        let mut parts = starts.filter_map(|at| piece.get(at..piece.floor_char_boundary(at + PART_BYTES)));
-        parts.any(|part| {
-            (part.len() == PART_BYTES.min(piece.len()))
-                && sent.iter().any(|text| text.contains(part))
-                && !beside.iter().any(|text| text.contains(part))
+        parts(piece).any(|part| {
+            sent.iter().any(|text| text.contains(part)) && !beside.iter().any(|text| text.contains(part))
         })
     })
 }

@@ -137,7 +137,7 @@ impl<P: Ports> Exchange<P> {
         answer::answered(self, answer, (incoming.route, prepared.stream), (open, restoring), own).await
     }
 
-    /// All steps before the record: parse, detect, route, decide, replace.
+    /// All steps before the record: parse, look up who could answer, detect, decide, replace.
     fn prepared(
         &self,
         incoming: &Incoming,

@@ -49,3 +49,22 @@ fn one_value_of_each_entity_in_each_carrier_leaves_without_it_and_comes_back_who
     }
     assert!(wrong.is_empty(), "{} pairs tried\n{wrong}", rows.len());
 }
+
+#[test]
+fn a_value_that_nothing_finds_leaves_also_beside_one_that_is_kept_or_redacted() {
+    // `coding-agent` keeps paths, addresses of machines and code, and redacts health.
+    let question = Question { table: Table::preset("coding-agent").unwrap(), ..standard() };
+    let dry = Dry::repeating(question).unwrap();
+    let sample = |value: &str| Sample {
+        entity: "IP_ADDRESS".to_owned(),
+        before: "the host at 203.0.113.77, HIV positive, said: ".to_owned(),
+        value: value.to_owned(),
+        after: ".".to_owned(),
+    };
+    let outcome = |value: &str| {
+        let rows = wait(run(&dry, &[sample(value)])).unwrap();
+        rows.iter().find(|row| row.carrier == carriers::ALL[0].name).unwrap().outcome
+    };
+    assert_eq!(outcome("the weather is nice"), Outcome::Leaves);
+    assert_eq!(outcome("198.51.100.23"), Outcome::Kept);
+}

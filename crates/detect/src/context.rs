@@ -2,16 +2,14 @@
 //!
 //! Promises: a word counts only whole (`lic` does not count in `public`), in any of its usual cases, within a bounded
 //! neighbourhood of the same sentence, in the name of the JSON member that holds the text, or in the header of its column.
-//! In what is surely a table, only the own cell and the own header speak: the cell beside it is about something else. Each
-//! part of a text is read at most once for each pass over it, however many candidates stand there: the words of all
-//! recognizers are looked up together, and what was found is kept block by block.
+//! In what is surely a table, only the own cell and the own header speak: the cell beside it is about something else. The text
+//! is read once, however many candidates stand there: the words of all recognizers are looked up together (`vocabulary`).
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::edges;
-use crate::lexicon::Lexicon;
 use crate::tables::Tables;
+use crate::vocabulary::{Hit, Hits, Vocabulary};
 
 /// How far from a value its label may stand.
 #[derive(Debug, Clone, Copy)]
@@ -41,10 +39,10 @@ pub(crate) enum Says {
 /// The words of all recognizers.
 #[derive(Debug)]
 pub(crate) struct ContextWords {
-    lexicon: Lexicon,
-    /// For each form of a word the word as written in the recognizer file, and what it says, sorted.
+    /// Each form of each word, in lower case.
+    forms: Vec<String>,
+    /// For each form the word as written in the recognizer file, and what it says, sorted.
     words: Vec<(Arc<str>, Box<[Says]>)>,
-    bytes_max: usize,
 }
 
 /// Collects words before they are made ready to be looked up.
@@ -67,34 +65,33 @@ impl ContextWordsBuilder {
 
     /// All words, ready to be looked up.
     pub(crate) fn build(self) -> ContextWords {
-        let lexicon = Lexicon::of(self.forms.keys().map(String::as_str));
-        let bytes_max = self.forms.keys().map(String::len).max().unwrap_or(0);
-        let words = self.forms.into_values().map(|(word, mut all)| {
-            all.sort_unstable();
-            (word, all.into_boxed_slice())
-        });
-        ContextWords { lexicon, words: words.collect(), bytes_max }
+        let (forms, words) = self
+            .forms
+            .into_iter()
+            .map(|(form, (word, mut all))| {
+                all.sort_unstable();
+                (form, (word, all.into_boxed_slice()))
+            })
+            .unzip();
+        ContextWords { forms, words }
     }
 }
 
 impl ContextWords {
+    /// The words to look up where words begin, by index; all count only whole.
+    pub(crate) fn looked_up(&self) -> impl Iterator<Item = (&str, bool)> {
+        self.forms.iter().map(|form| (form.as_str(), true))
+    }
+
+    /// True when a word that ends at `end` is whole.
+    pub(crate) fn holds(text: &str, end: usize) -> bool {
+        edges::is_name_part_end(text, end)
+    }
+
     /// The word, as written in the recognizer file, if it says this.
     fn saying(&self, word: usize, says: Says) -> Option<&Arc<str>> {
         let (word, all) = self.words.get(word)?;
         says_it(all, says).then_some(word)
-    }
-
-    /// Whole words that end in `from..to`, by where they end.
-    fn hits(&self, text: &str, from: usize, to: usize) -> Vec<Hit> {
-        let start = edges::floor(text, from.saturating_sub(self.bytes_max));
-        let mut hits = Vec::new();
-        self.lexicon.each(text, start, to, |start, end, word| {
-            if end > from && edges::is_name_part_end(text, end) {
-                hits.push(Hit { start, end, word });
-            }
-        });
-        hits.sort_unstable_by_key(|hit| (hit.end, hit.start));
-        hits
     }
 }
 
@@ -103,42 +100,25 @@ fn says_it(all: &[Says], says: Says) -> bool {
     if all.len() <= 8 { all.contains(&says) } else { all.binary_search(&says).is_ok() }
 }
 
-/// A word where it stands.
-#[derive(Debug, Clone, Copy)]
-struct Hit {
-    start: usize,
-    end: usize,
-    word: usize,
-}
+/// So much of the name of a JSON member is looked at, in bytes.
+const KEY_BYTES: usize = 128;
 
-/// Text that is searched for context together, in bytes, and how many such blocks are kept. A neighbourhood touches two.
-const BLOCK_BYTES: usize = 1024;
-const BLOCKS: usize = 4;
-
-/// The context words of one text, read where they are asked for.
+/// The context words of one text.
 #[derive(Debug)]
 pub(crate) struct Surroundings<'d, 't> {
     words: &'d ContextWords,
     text: &'t str,
-    blocks: [Option<(usize, Vec<Hit>)>; BLOCKS],
-    key: Vec<Hit>,
+    hits: Hits,
+    key: Hits,
     tables: Tables<'t>,
-    /// The words in the headers that were asked for, by table and column.
-    columns: HashMap<(usize, usize), Vec<Hit>>,
 }
 
 impl<'d, 't> Surroundings<'d, 't> {
-    /// The surroundings in `text`, under a JSON member of this name.
-    pub(crate) fn of(words: &'d ContextWords, text: &'t str, key: Option<&str>) -> Self {
-        let key = key.map(|key| words.hits(key, 0, edges::floor(key, 128))).unwrap_or_default();
-        Self {
-            words,
-            text,
-            blocks: Default::default(),
-            key,
-            tables: Tables::of(text),
-            columns: HashMap::new(),
-        }
+    /// The surroundings in `text`, in which these context words stand, under a JSON member of this name.
+    pub(crate) fn of(vocabulary: &'d Vocabulary, text: &'t str, hits: Hits, key: Option<&str>) -> Self {
+        let key = key.map(|key| key.get(..edges::floor(key, KEY_BYTES)).unwrap_or_default());
+        let key = key.map(|key| vocabulary.read(key).context).unwrap_or_default();
+        Self { words: &vocabulary.context, text, hits, key, tables: Tables::of(text) }
     }
 
     /// The tables of the text.
@@ -148,20 +128,16 @@ impl<'d, 't> Surroundings<'d, 't> {
 
     /// A word in the name of the JSON member that says this.
     pub(crate) fn in_key(&self, says: Says) -> Option<&'d Arc<str>> {
-        self.key.iter().rev().find_map(|hit| self.words.saying(hit.word, says))
+        self.key.all().iter().rev().find_map(|hit| self.words.saying(hit.word(), says))
     }
 
     /// A word that says this in the header of the column that `at` stands in.
     pub(crate) fn in_column(&mut self, says: Says, at: usize) -> Option<&'d Arc<str>> {
-        let (words, text) = (self.words, self.text);
+        let words = self.words;
         let cell = self.tables.cell_at(at)?;
         let label = *self.tables.tables.get(cell.table)?.header.get(cell.column)?;
-        let hits = self.columns.entry((cell.table, cell.column)).or_insert_with(|| {
-            let mut hits = words.hits(text, label.start, label.end);
-            hits.retain(|hit| hit.start >= label.start);
-            hits
-        });
-        hits.iter().rev().find_map(|hit| words.saying(hit.word, says))
+        let hits = self.hits.between(label.start, label.end).iter().rev();
+        hits.filter(|hit| hit.start() >= label.start).find_map(|hit| words.saying(hit.word(), says))
     }
 
     /// The part of the text whose words may speak about what begins at `at`.
@@ -184,15 +160,15 @@ impl<'d, 't> Surroundings<'d, 't> {
         let from = start.saturating_sub(reach.before_bytes).max(first);
         // Most neighbourhoods hold no word that says it: where sentences end is looked at only if one does.
         if let Some(hit) = self.last(says, from, start) {
-            let between = text.get(hit.end..start).unwrap_or_default();
+            let between = text.get(hit.end()..start).unwrap_or_default();
             // `Tfno. 956…`: the full stop belongs to the label.
             if last_sentence_start(between.strip_prefix('.').unwrap_or(between)) == 0 {
-                return words.saying(hit.word, says);
+                return words.saying(hit.word(), says);
             }
         }
         let hit = self.first(says, end, end.saturating_add(reach.after_bytes).min(last))?;
-        let between = text.get(end..hit.start).unwrap_or_default();
-        (first_sentence_end(between) == between.len()).then(|| words.saying(hit.word, says)).flatten()
+        let between = text.get(end..hit.start()).unwrap_or_default();
+        (first_sentence_end(between) == between.len()).then(|| words.saying(hit.word(), says)).flatten()
     }
 
     /// False when no word within reach of `start` says this, sentences aside.
@@ -206,50 +182,19 @@ impl<'d, 't> Surroundings<'d, 't> {
         let words = self.words;
         let (first, _) = self.bounds(start);
         let hit = self.last(says, start.saturating_sub(bytes).max(first), start)?;
-        words.saying(hit.word, says)
+        words.saying(hit.word(), says)
     }
 
     /// The last word within `from..to` that says this.
-    fn last(&mut self, says: Says, from: usize, to: usize) -> Option<Hit> {
-        let words = self.words;
-        let blocks = from / BLOCK_BYTES..=to.saturating_sub(1) / BLOCK_BYTES;
-        blocks.rev().find_map(|block| {
-            let hits = self.block(block);
-            let last = hits.partition_point(|hit| hit.end <= to);
-            hits.get(..last)?
-                .iter()
-                .rev()
-                .take_while(|hit| hit.end > from)
-                .find(|hit| hit.start >= from && words.saying(hit.word, says).is_some())
-                .copied()
-        })
+    fn last(&self, says: Says, from: usize, to: usize) -> Option<Hit> {
+        let mut hits = self.hits.between(from, to).iter().rev();
+        hits.find(|hit| hit.start() >= from && self.words.saying(hit.word(), says).is_some()).copied()
     }
 
     /// The first word within `from..to` that says this.
-    fn first(&mut self, says: Says, from: usize, to: usize) -> Option<Hit> {
-        let words = self.words;
-        let to = to.min(self.text.len());
-        let mut blocks = from / BLOCK_BYTES..=to.saturating_sub(1) / BLOCK_BYTES;
-        blocks.find_map(|block| {
-            let hits = self.block(block);
-            let first = hits.partition_point(|hit| hit.end <= from);
-            hits.get(first..)?
-                .iter()
-                .take_while(|hit| hit.end <= to)
-                .find(|hit| hit.start >= from && words.saying(hit.word, says).is_some())
-                .copied()
-        })
-    }
-
-    /// The words that end in a block.
-    fn block(&mut self, index: usize) -> &[Hit] {
-        let Some(slot) = self.blocks.get_mut(index % BLOCKS) else { return &[] };
-        if slot.as_ref().is_none_or(|(known, _)| *known != index) {
-            let from = edges::floor(self.text, index * BLOCK_BYTES);
-            let to = edges::floor(self.text, (index + 1) * BLOCK_BYTES);
-            *slot = Some((index, self.words.hits(self.text, from, to)));
-        }
-        slot.as_ref().map(|(_, hits)| hits.as_slice()).unwrap_or_default()
+    fn first(&self, says: Says, from: usize, to: usize) -> Option<Hit> {
+        let mut hits = self.hits.between(from, to).iter();
+        hits.find(|hit| hit.start() >= from && self.words.saying(hit.word(), says).is_some()).copied()
     }
 }
 
@@ -304,14 +249,15 @@ pub(crate) fn cases(word: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::triggers::TriggersBuilder;
 
     fn near(word: &str, text: &str, value: &str) -> Option<String> {
         let mut builder = ContextWordsBuilder::default();
         builder.add(word, Says::For(0));
         builder.add("other", Says::For(1));
-        let words = builder.build();
+        let words = Vocabulary::of(TriggersBuilder::default(), builder).unwrap();
         let start = text.find(value).unwrap();
-        let mut surroundings = Surroundings::of(&words, text, None);
+        let mut surroundings = Surroundings::of(&words, text, words.read(text).context, None);
         surroundings
             .near(Says::For(0), start, start + value.len(), Reach::default())
             .map(|word| word.to_string())
@@ -342,9 +288,9 @@ mod tests {
     }
 
     #[test]
-    fn words_are_found_across_the_edges_of_blocks() {
-        for shift in 0..40 {
-            let text = format!("{}phone 1234567", " ".repeat(BLOCK_BYTES - 20 + shift));
+    fn words_are_found_wherever_they_stand() {
+        for shift in 0..300 {
+            let text = format!("{}phone 1234567", " ".repeat(shift));
             check("phone", &text, true);
         }
     }

@@ -166,8 +166,9 @@ impl Detector {
 
     /// The findings in a text in normal form as it stands, not merged.
     fn as_it_stands(&self, text: &str, given: Given<'_>) -> Vec<Finding> {
-        let mut judge = Judge::of(&self.rules, text, given.key);
-        search::candidates(&self.rules, text, given.key, given.role, &mut judge);
+        let words = self.rules.vocabulary.read(text);
+        let mut judge = Judge::of(&self.rules, text, words.context, given.key);
+        search::candidates(&self.rules, text, &words.triggers, (given.key, given.role), &mut judge);
         let mut found = judge.into_findings();
         if let Some(terms) = given.terms {
             terms.find(text, &mut found);

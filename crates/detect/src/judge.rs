@@ -7,6 +7,7 @@ use types::{ByteSpan, Evidence, Finding};
 use crate::context::{Says, Surroundings};
 use crate::rules::compiled::{Pattern, Recognizer, Rules};
 use crate::tables::Tables;
+use crate::vocabulary::Hits;
 
 /// What a passed check adds to the score.
 const CHECK_BONUS: f32 = 0.3;
@@ -37,12 +38,12 @@ pub(crate) struct Judge<'d, 't> {
 }
 
 impl<'d, 't> Judge<'d, 't> {
-    /// A judge for `text`, which stands under a JSON member of this name. Both are in normal form.
-    pub(crate) fn of(rules: &'d Rules, text: &'t str, key: Option<&str>) -> Self {
+    /// A judge for `text`, in which these context words stand, under a JSON member of this name. Both are in normal form.
+    pub(crate) fn of(rules: &'d Rules, text: &'t str, context: Hits, key: Option<&str>) -> Self {
         Self {
             rules,
             text,
-            surroundings: Surroundings::of(&rules.context, text, key),
+            surroundings: Surroundings::of(&rules.vocabulary, text, context, key),
             under_key: "key".into(),
             found: Vec::new(),
         }

@@ -2,135 +2,130 @@
 //!
 //! Promises: gives each place where one of the texts stands, without regard to ASCII case, from where a word, a part of a name
 //! or a sign begins; what begins within a word is not looked at. Linear in the text times the longest text, and in practice far
-//! below one step a byte: most places end after two or three letters.
+//! below one step a byte: the first letters of a word end the search at most places ([`heads`]).
 //!
 //! An automaton that finds all texts at all places (Aho-Corasick) was the other choice: it takes a step for every byte, most
 //! of them through failure links, and nearly all of what it finds stands within words and does not count.
 
+mod heads;
+
 use crate::edges;
+use heads::Heads;
 
 /// From this number of branches on a node has a row of its own: one step instead of a search.
-const ROW_BRANCHES: usize = 6;
+const ROW_BRANCHES: usize = 24;
 
 /// A tree of all texts, byte by byte.
+///
+/// A node lies next to its children, and those of a branch before those of the next: what is walked lies together, and the
+/// cache matters more here than steps.
 #[derive(Debug, Default)]
 pub(crate) struct Lexicon {
     nodes: Vec<Node>,
-    /// The byte that leads to each node. Children of a node stand next to each other.
-    labels: Vec<u8>,
     /// The children of nodes with many, by byte; 0 for none.
     rows: Vec<[u32; 256]>,
     /// Indexes of the texts that end at nodes.
     ends: Vec<u32>,
-    /// The pairs of bytes that texts begin with, a bit for each: they end the search at most places.
-    pairs: Vec<u64>,
+    /// What texts begin with: it ends the search at most places.
+    heads: Heads,
 }
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 struct Node {
-    first_child: u32,
-    /// Index of its row, [`NO_ROW`] for none.
-    row: u32,
+    /// The first child; of a node with a row, the index of that.
+    link: u32,
     first_end: u32,
-    children: u16,
+    /// Number of children, [`IN_ROW`] for those in a row.
+    children: u8,
+    /// The byte that leads to it.
+    label: u8,
     ends: u16,
 }
 
-const NO_ROW: u32 = u32::MAX;
+const IN_ROW: u8 = u8::MAX;
 
 /// A text in lower case and its index.
 type Entry = (Vec<u8>, u32);
 
 impl Lexicon {
-    /// The tree of these texts.
-    pub(crate) fn of<'a>(texts: impl Iterator<Item = &'a str>) -> Self {
-        let mut sorted: Vec<Entry> =
-            texts.zip(0u32..).map(|(text, index)| (text.to_ascii_lowercase().into_bytes(), index)).collect();
+    /// The tree of these texts. Of each is told whether it counts only whole, where no letter follows; an empty one stands
+    /// for none.
+    pub(crate) fn of<'a>(texts: impl Iterator<Item = (&'a str, bool)>) -> Self {
+        let mut heads = Heads::default();
+        let entry = |((text, whole), index): ((&str, bool), u32)| {
+            let text = text.to_ascii_lowercase().into_bytes();
+            heads.add(&text, whole);
+            (text, index)
+        };
+        let mut sorted: Vec<Entry> = texts.zip(0u32..).map(entry).collect();
         sorted.sort_unstable();
-        let mut tree = Self { pairs: pairs(&sorted), ..Self::default() };
-        // The part of the sorted texts under each node, and how many bytes lead to it.
-        let mut parts: Vec<(&[Entry], usize)> = vec![(&sorted, 0)];
-        tree.labels.push(0);
-        let mut at = 0;
-        while let Some((part, depth)) = parts.get(at).copied() {
+        let mut tree = Self { heads, nodes: vec![Node::default()], ..Self::default() };
+        // The node, the part of the sorted texts under it, and how many bytes lead to it.
+        let mut open: Vec<(usize, &[Entry], usize)> = vec![(0, &sorted, 0)];
+        while let Some((at, part, depth)) = open.pop() {
             let done = part.partition_point(|(text, _)| text.len() <= depth);
             let (ends, mut rest) = part.split_at_checked(done).unwrap_or_default();
-            let (first_end, first_child) = (tree.ends.len(), parts.len());
+            let (first_end, first_child) = (tree.ends.len(), tree.nodes.len());
             tree.ends.extend(ends.iter().map(|(_, index)| *index));
+            let first_open = open.len();
             while let Some(byte) = rest.first().and_then(|(text, _)| text.get(depth)).copied() {
                 let same = rest.partition_point(|(text, _)| text.get(depth) == Some(&byte));
                 let (branch, others) = rest.split_at_checked(same).unwrap_or_default();
-                parts.push((branch, depth + 1));
-                tree.labels.push(byte);
+                open.push((tree.nodes.len(), branch, depth + 1));
+                tree.nodes.push(Node { label: byte, ..Node::default() });
                 rest = others;
             }
-            tree.node(first_child, parts.len() - first_child, first_end);
-            at += 1;
+            open.get_mut(first_open..).unwrap_or_default().reverse();
+            tree.link(at, first_child, first_end);
         }
         tree
     }
 
-    fn node(&mut self, first_child: usize, children: usize, first_end: usize) {
-        let mut row = NO_ROW;
-        if children >= ROW_BRANCHES {
-            row = narrow(self.rows.len());
+    /// Fills in a node whose children are the last nodes and whose ends are the last ends.
+    fn link(&mut self, at: usize, first_child: usize, first_end: usize) {
+        let children = self.nodes.get(first_child..).unwrap_or_default();
+        let (mut link, mut count) = (narrow(first_child), u8::try_from(children.len()).unwrap_or(IN_ROW));
+        if children.len() >= ROW_BRANCHES {
             let mut cells = [0; 256];
-            for child in first_child..first_child + children {
-                let label = self.labels.get(child).copied().map(usize::from);
-                if let Some(cell) = label.and_then(|label| cells.get_mut(label)) {
+            for (child, node) in (first_child..).zip(children) {
+                if let Some(cell) = cells.get_mut(usize::from(node.label)) {
                     *cell = narrow(child);
                 }
             }
+            (link, count) = (narrow(self.rows.len()), IN_ROW);
             self.rows.push(cells);
         }
-        self.nodes.push(Node {
-            first_child: narrow(first_child),
-            row,
-            first_end: narrow(first_end),
-            children: u16::try_from(children).unwrap_or(u16::MAX),
-            ends: u16::try_from(self.ends.len() - first_end).unwrap_or(u16::MAX),
-        });
+        let ends = u16::try_from(self.ends.len() - first_end).unwrap_or(u16::MAX);
+        if let Some(node) = self.nodes.get_mut(at) {
+            *node = Node { link, children: count, first_end: narrow(first_end), ends, ..*node };
+        }
     }
 
-    /// Calls `found` with start, end and index of each text that begins at or behind `from` and ends at or before `to`, by start.
-    pub(crate) fn each(
-        &self,
-        text: &str,
-        from: usize,
-        to: usize,
-        mut found: impl FnMut(usize, usize, usize),
-    ) {
+    /// Calls `found` with start, end and index of each text that stands in `text`, by start.
+    pub(crate) fn each(&self, text: &str, mut found: impl FnMut(usize, usize, usize)) {
         let Some(root) = self.nodes.first() else { return };
-        let bytes = text.as_bytes().get(..to).unwrap_or_default();
-        let mut before = from.checked_sub(1).and_then(|at| bytes.get(at)).copied().unwrap_or(0);
-        for (at, byte) in bytes.iter().copied().enumerate().skip(from) {
+        let bytes = text.as_bytes();
+        let (mut before, mut second_before) = (0, 0);
+        for (at, byte) in bytes.iter().copied().enumerate() {
             let previous = std::mem::replace(&mut before, byte);
-            let is_in_word = byte.is_ascii_lowercase()
-                && previous.is_ascii_lowercase()
-                && !matches!(previous, b'n' | b't' | b'r');
-            if is_in_word {
+            let is_escaped = std::mem::replace(&mut second_before, previous) == b'\\';
+            let is_in_word = byte.is_ascii_lowercase() && previous.is_ascii_lowercase() && !is_escaped;
+            if is_in_word || !self.heads.is_first(byte) {
                 continue;
             }
-            let next = bytes.get(at + 1).copied().unwrap_or(0);
-            if !self.begins_with(byte, next) || !can_start(text, at, previous, byte) {
+            if !self.heads.may_begin(bytes, at) || !can_start(text, at, previous, byte) {
                 continue;
             }
             let mut node = self.child(root, byte);
             let mut end = at + 1;
             while let Some(here) = node {
                 for index in self.ends_of(here) {
-                    found(at, end, usize::try_from(*index).unwrap_or(usize::MAX));
+                    found(at, end, wide(*index));
                 }
                 node = bytes.get(end).and_then(|next| self.child(here, *next));
                 end += 1;
             }
         }
-    }
-
-    #[inline]
-    fn begins_with(&self, first: u8, second: u8) -> bool {
-        let (word, bit) = place_of_pair(first.to_ascii_lowercase(), second.to_ascii_lowercase());
-        self.pairs.get(word).is_some_and(|word| word & bit != 0)
     }
 
     fn ends_of(&self, node: &Node) -> &[u32] {
@@ -144,36 +139,13 @@ impl Lexicon {
     #[inline]
     fn child(&self, node: &Node, byte: u8) -> Option<&Node> {
         let byte = byte.to_ascii_lowercase();
-        if node.row != NO_ROW {
-            let child = *self.rows.get(wide(node.row))?.get(usize::from(byte))?;
+        if node.children == IN_ROW {
+            let child = *self.rows.get(wide(node.link))?.get(usize::from(byte))?;
             return if child == 0 { None } else { self.nodes.get(wide(child)) };
         }
-        let first = wide(node.first_child);
-        let labels = self.labels.get(first..first + usize::from(node.children))?;
-        let child = labels.iter().position(|label| *label == byte)?;
-        self.nodes.get(first + child)
+        let first = wide(node.link);
+        self.nodes.get(first..first + usize::from(node.children))?.iter().find(|child| child.label == byte)
     }
-}
-
-/// The pairs of bytes that these texts begin with. A text of one byte begins with any pair of it.
-fn pairs(texts: &[Entry]) -> Vec<u64> {
-    let mut pairs = vec![0; 256 * 256 / 64];
-    for (text, _) in texts {
-        let Some(first) = text.first().copied() else { continue };
-        let seconds = text.get(1).map_or(0..=u8::MAX, |second| *second..=*second);
-        for second in seconds {
-            let (word, bit) = place_of_pair(first, second);
-            if let Some(word) = pairs.get_mut(word) {
-                *word |= bit;
-            }
-        }
-    }
-    pairs
-}
-
-#[inline]
-fn place_of_pair(first: u8, second: u8) -> (usize, u64) {
-    (usize::from(first) * 4 + usize::from(second >> 6), 1 << (second & 63))
 }
 
 /// True where a word, a part of a name or a sign can begin: as [`edges::is_name_part_start`] tells, from two bytes where they
@@ -196,11 +168,13 @@ fn can_start(text: &str, at: usize, before: u8, byte: u8) -> bool {
         || edges::is_after_escape(text, at)
 }
 
-fn wide(at: u32) -> usize {
+/// As an index.
+pub(crate) fn wide(at: u32) -> usize {
     usize::try_from(at).unwrap_or(usize::MAX)
 }
 
-fn narrow(at: usize) -> u32 {
+/// As it is kept. No text is as long as would not fit.
+pub(crate) fn narrow(at: usize) -> u32 {
     u32::try_from(at).unwrap_or(u32::MAX)
 }
 
@@ -210,7 +184,7 @@ mod tests {
 
     fn found(texts: &[&str], text: &str) -> Vec<(usize, usize, usize)> {
         let mut found = Vec::new();
-        Lexicon::of(texts.iter().copied()).each(text, 0, text.len(), |start, end, index| {
+        Lexicon::of(texts.iter().map(|text| (*text, false))).each(text, |start, end, index| {
             found.push((start, end, index));
         });
         found

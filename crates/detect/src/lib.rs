@@ -8,7 +8,7 @@
 //! # Steps
 //! 1. Normal form with an offset map (`normal`): NFKC, no invisible characters, ASCII digits and dashes, Latin letters for
 //!    their look-alikes in words that are mixed. All-ASCII text is not copied.
-//! 2. Candidates in passes that are linear in the text (`search`): all literals and keywords, looked up where words begin (`triggers`, `lexicon`), words that
+//! 2. Candidates in passes that are linear in the text (`search`): all literals and keywords, looked up where words begin (`vocabulary`, `lexicon`), words that
 //!    hold a digit (`numbers`), scanners in code for what is no regular language (`scan`: e-mail, phone, card, IBAN, MAC and
 //!    IPv6, names beside addresses), the name of the JSON member, and the headers of columns (`tables`). Regexes run only there, anchored, in a bounded window.
 //! 3. Each candidate is judged (`judge`): edges, check (`check`: check digits, issuer ranges, numbering plans), whole-word
@@ -110,6 +110,7 @@ mod surrogate;
 mod tables;
 mod terms;
 mod triggers;
+mod vocabulary;
 
 pub use allow::AllowList;
 pub use cache::Cache;

@@ -13,24 +13,25 @@ use crate::numbers;
 use crate::rules::compiled::{Anywhere, Pattern, RegexSet, Rules};
 use crate::rules::matcher::{SLOTS, group};
 use crate::scan::{AtNumber, Budget, Run};
-use crate::triggers::Kind;
+use crate::triggers::{Kind, Place};
+use crate::vocabulary::Hits;
 
 /// How far a pattern for identifiers may look, in bytes: the longest has 34 characters and as many separators.
 const NUMBER_WINDOW_BYTES: usize = 96;
 
-/// Hands every candidate of `text` to the judge.
+/// Hands every candidate of `text`, in which these triggers stand, to the judge.
 pub(crate) fn candidates(
     rules: &Rules,
     text: &str,
-    key: Option<&str>,
-    role: Role,
+    triggers: &Hits,
+    (key, role): (Option<&str>, Role),
     judge: &mut Judge<'_, '_>,
 ) {
     if let Some(key) = key {
         under_key(rules, text, key, role, judge);
     }
     under_headers(rules, text, role, judge);
-    at_triggers(rules, text, judge);
+    at_triggers(rules, text, triggers, judge);
     Numbers::of(rules, text).search(judge);
     anywhere(rules, text, judge);
     for (run, kinds) in rules.scanners.iter() {
@@ -79,7 +80,13 @@ fn under_headers(rules: &Rules, text: &str, role: Role, judge: &mut Judge<'_, '_
 /// The patterns whose keyword ends this name. Names in tool definitions are names of things.
 fn introduced_by(rules: &Rules, name: &str, role: Role) -> Vec<usize> {
     let mut introduced = Vec::new();
-    rules.triggers.each_at_end(name, |patterns| {
+    let name = name.trim_end_matches(|c: char| !c.is_alphabetic());
+    let vocabulary = &rules.vocabulary;
+    let at_end = vocabulary.read(name).triggers;
+    for (place, patterns) in at_end.all().iter().filter_map(|hit| vocabulary.triggers.led_to(*hit)) {
+        if place.kind != Kind::Keyword || place.end != name.len() {
+            continue;
+        }
         for index in patterns {
             let counts = rules.pattern(*index).is_some_and(|(pattern, _)| {
                 pattern.from_key && !(role == Role::Definition && pattern.reader.is_some())
@@ -88,7 +95,7 @@ fn introduced_by(rules: &Rules, name: &str, role: Role) -> Vec<usize> {
                 introduced.push(*index);
             }
         }
-    });
+    }
     introduced
 }
 
@@ -101,31 +108,36 @@ fn value_of(rules: &Rules, text: &str, index: usize) -> Option<ByteSpan> {
     }
 }
 
-fn at_triggers(rules: &Rules, text: &str, judge: &mut Judge<'_, '_>) {
+fn at_triggers(rules: &Rules, text: &str, hits: &Hits, judge: &mut Judge<'_, '_>) {
     // Where the last value of each pattern ended: what stands inside a value is not read again.
     let mut resume = vec![0usize; rules.patterns.len()];
-    rules.triggers.each(text, |hit, patterns| {
+    let mut at_place = |place: Place, patterns: &[usize]| {
         for index in patterns {
             let (Some((pattern, _)), Some(resume)) = (rules.pattern(*index), resume.get_mut(*index)) else {
                 continue;
             };
             // A word inside a phrase that is a word too: both count, their union is kept.
-            if hit.start < *resume && hit.kind != Kind::Word {
+            if place.start < *resume && place.kind != Kind::Word {
                 continue;
             }
-            let span = match hit.kind {
-                Kind::Literal | Kind::Inner if !pattern.edge.may_start(text, hit.start) => None,
-                Kind::Literal | Kind::Inner => value_after(rules, text, hit.start, pattern),
-                Kind::Keyword => value_after(rules, text, hit.end, pattern),
-                Kind::Word => Some(ByteSpan::new(hit.start, hit.end)),
-                Kind::Ending => value_before(text, hit.end, pattern),
+            let span = match place.kind {
+                Kind::Literal | Kind::Inner if !pattern.edge.may_start(text, place.start) => None,
+                Kind::Literal | Kind::Inner => value_after(rules, text, place.start, pattern),
+                Kind::Keyword => value_after(rules, text, place.end, pattern),
+                Kind::Word => Some(ByteSpan::new(place.start, place.end)),
+                Kind::Ending => value_before(text, place.end, pattern),
             };
             if let Some(span) = span {
                 *resume = span.end;
                 judge.candidate(Candidate { pattern: *index, span, is_under_key: false });
             }
         }
-    });
+    };
+    let triggers = &rules.vocabulary.triggers;
+    triggers.each_inner(text, &mut at_place);
+    for (place, patterns) in hits.all().iter().filter_map(|hit| triggers.led_to(*hit)) {
+        at_place(place, patterns);
+    }
 }
 
 /// The value of a pattern whose regex is to match up to `at`.

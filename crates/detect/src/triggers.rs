@@ -1,8 +1,8 @@
-//! Literals, keywords, words and endings of all patterns: the pass that reads every byte.
+//! Literals, keywords, words and endings of all patterns.
 //!
-//! Promises: gives each place where such a text of a pattern stands, in the case and with the boundaries that its kind asks
-//! for, by where it ends. Nearly all of them begin where a word does and are looked up there, without regard to ASCII case; a
-//! literal is then compared as written. The few literals that may begin within a word have an automaton of their own.
+//! Nearly all of them begin where a word does and are looked up there, without regard to ASCII case (`vocabulary`); here a
+//! literal is then compared as written, and the boundaries are looked at that its kind asks for. The few literals that may
+//! begin within a word have an automaton of their own.
 
 use std::collections::HashMap;
 
@@ -10,15 +10,11 @@ use aho_corasick::{AhoCorasick, BuildError};
 
 use crate::context::cases;
 use crate::edges;
-use crate::lexicon::Lexicon;
-
-/// Hits that wait for others that begin behind them and end before them.
-const WAITING_MAX: usize = 256;
+use crate::vocabulary::Hit;
 
 /// All texts and what each of them triggers.
 #[derive(Debug)]
 pub(crate) struct Triggers {
-    lexicon: Lexicon,
     words: Vec<Word>,
     /// The texts as written, for those whose case counts.
     texts: Vec<String>,
@@ -48,9 +44,9 @@ pub(crate) enum Kind {
     Ending,
 }
 
-/// A place at which a pattern is to be tried.
+/// A place at which patterns are to be tried.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Hit {
+pub(crate) struct Place {
     /// Where the text begins.
     pub(crate) start: usize,
     /// Where it ends.
@@ -104,67 +100,49 @@ impl TriggersBuilder {
         } else {
             Some(AhoCorasick::new(inner_words.iter().filter_map(|index| self.texts.get(*index)))?)
         };
-        // An empty text stands for one that is not looked up here.
-        let lexicon = Lexicon::of(
-            self.texts.iter().zip(kinds()).map(|(text, kind)| if kind == Kind::Inner { "" } else { text }),
-        );
-        Ok(Triggers { lexicon, words: self.words, texts: self.texts, inner, inner_words })
+        Ok(Triggers { words: self.words, texts: self.texts, inner, inner_words })
     }
 }
 
 impl Triggers {
-    /// Calls `found` for each hit with the indexes of the patterns to try.
-    pub(crate) fn each(&self, text: &str, mut found: impl FnMut(Hit, &[usize])) {
-        if let Some(inner) = &self.inner {
-            for hit in inner.find_overlapping_iter(text) {
-                let word =
-                    self.inner_words.get(hit.pattern().as_usize()).and_then(|index| self.words.get(*index));
-                if let Some(word) = word {
-                    found(Hit { start: hit.start(), end: hit.end(), kind: word.kind }, &word.patterns);
-                }
+    /// Number of the words.
+    pub(crate) fn len(&self) -> usize {
+        self.words.len()
+    }
+
+    /// The words to look up where words begin, by index, and whether they count only whole; empty where the automaton finds them.
+    pub(crate) fn looked_up(&self) -> impl Iterator<Item = (&str, bool)> {
+        self.texts.iter().zip(&self.words).map(|(text, word)| match word.kind {
+            Kind::Inner => ("", false),
+            Kind::Literal => (text.as_str(), false),
+            Kind::Keyword | Kind::Word | Kind::Ending => (text.as_str(), true),
+        })
+    }
+
+    /// Calls `found` for each place of a text that may begin within a word, with the indexes of the patterns to try.
+    pub(crate) fn each_inner(&self, text: &str, mut found: impl FnMut(Place, &[usize])) {
+        let Some(inner) = &self.inner else { return };
+        for hit in inner.find_overlapping_iter(text) {
+            let word = self.inner_words.get(hit.pattern().as_usize()).and_then(|index| self.words.get(*index));
+            if let Some(word) = word {
+                found(Place { start: hit.start(), end: hit.end(), kind: word.kind }, &word.patterns);
             }
         }
-        let mut tell = |(end, start, index): (usize, usize, usize)| {
-            if let Some(word) = self.words.get(index) {
-                found(Hit { start, end, kind: word.kind }, &word.patterns);
-            }
-        };
-        // By end, of those with the same end the longest first.
-        let mut waiting: Vec<(usize, usize, usize)> = Vec::new();
-        let mut last_end = 0;
-        self.lexicon.each(text, 0, text.len(), |start, end, index| {
-            if !self.holds(text, start, end, index) {
-                return;
-            }
-            if start >= last_end || waiting.len() >= WAITING_MAX {
-                waiting.sort_unstable();
-                let done = waiting.partition_point(|(end, ..)| *end <= start);
-                waiting.drain(..done).for_each(&mut tell);
-            }
-            last_end = last_end.max(end);
-            waiting.push((end, start, index));
-        });
-        waiting.sort_unstable();
-        waiting.into_iter().for_each(tell);
+    }
+
+    /// What a hit leads to: place and indexes of the patterns to try.
+    pub(crate) fn led_to(&self, hit: Hit) -> Option<(Place, &[usize])> {
+        let word = self.words.get(hit.word())?;
+        Some((Place { start: hit.start(), end: hit.end(), kind: word.kind }, &word.patterns))
     }
 
     /// True when a text has the case and the boundaries that it needs.
-    fn holds(&self, text: &str, start: usize, end: usize, index: usize) -> bool {
+    pub(crate) fn holds(&self, text: &str, start: usize, end: usize, index: usize) -> bool {
         let Some(word) = self.words.get(index) else { return false };
         match word.kind {
             Kind::Literal | Kind::Inner => text.get(start..end) == self.texts.get(index).map(String::as_str),
             Kind::Keyword | Kind::Ending => edges::is_name_part_end(text, end),
             Kind::Word => edges::is_word_start(text, start) && edges::is_word_end(text, end),
         }
-    }
-
-    /// Calls `found` for each keyword that ends the name of a JSON member, as `password` does `db_password`.
-    pub(crate) fn each_at_end(&self, name: &str, mut found: impl FnMut(&[usize])) {
-        let trimmed = name.trim_end_matches(|c: char| !c.is_alphabetic());
-        self.each(trimmed, |hit, patterns| {
-            if hit.kind == Kind::Keyword && hit.end == trimmed.len() {
-                found(patterns);
-            }
-        });
     }
 }

@@ -8,14 +8,14 @@ use regex_automata::{Input, PatternID, PatternSet};
 use types::Entity;
 
 use crate::check::Check;
-use crate::context::{ContextWords, Reach};
+use crate::context::Reach;
 use crate::edges::Edge;
 use crate::read::Reader;
 use crate::read::names::NameWords;
 use crate::rules::automata::Lazy;
 use crate::rules::matcher::Matcher;
 use crate::scan::Scanners;
-use crate::triggers::Triggers;
+use crate::vocabulary::Vocabulary;
 
 /// All recognizers of a detector.
 #[derive(Debug)]
@@ -25,9 +25,7 @@ pub(crate) struct Rules {
     pub(crate) labels: HashMap<String, usize>,
     pub(crate) recognizers: Vec<Recognizer>,
     pub(crate) patterns: Vec<Pattern>,
-    pub(crate) triggers: Triggers,
-    /// The context words of all recognizers.
-    pub(crate) context: ContextWords,
+    pub(crate) vocabulary: Vocabulary,
     pub(crate) numbers: Option<RegexSet>,
     /// Patterns whose value may stand anywhere.
     pub(crate) anywhere: Vec<Anywhere>,

@@ -24,7 +24,8 @@ use crate::normal::Normal;
 use crate::read::Reader;
 use crate::read::names::NameWords;
 use crate::scan::{self, Scanners};
-use crate::triggers::{Kind, Triggers, TriggersBuilder};
+use crate::triggers::{Kind, TriggersBuilder};
+use crate::vocabulary::Vocabulary;
 
 /// The furthest that a pattern may ask for.
 const WINDOW_BYTES_MAX: usize = 64 * 1024;
@@ -505,7 +506,7 @@ impl Loading {
     }
 
     fn finish(self) -> Result<Rules, RuleError> {
-        let triggers: Triggers = self.triggers.build().map_err(|error| {
+        let vocabulary = Vocabulary::of(self.triggers, self.context).map_err(|error| {
             RuleError::of_set(
                 format!("literals and keywords make no automaton: {error}"),
                 "use fewer or shorter ones",
@@ -516,8 +517,7 @@ impl Loading {
             labels: self.labels,
             recognizers: self.recognizers,
             patterns: self.patterns,
-            triggers,
-            context: self.context.build(),
+            vocabulary,
             numbers: set(self.numbers)?,
             anywhere: self.anywhere,
             scanners: self.scanners,

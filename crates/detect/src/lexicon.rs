@@ -8,12 +8,13 @@
 //! of them through failure links, and nearly all of what it finds stands within words and does not count.
 
 mod heads;
+mod starts;
 
 use crate::edges;
 use heads::Heads;
 
 /// From this number of branches on a node has a row of its own: one step instead of a search.
-const ROW_BRANCHES: usize = 24;
+const ROW_BRANCHES: usize = 8;
 
 /// A tree of all texts, byte by byte.
 ///
@@ -105,25 +106,25 @@ impl Lexicon {
     pub(crate) fn each(&self, text: &str, mut found: impl FnMut(usize, usize, usize)) {
         let Some(root) = self.nodes.first() else { return };
         let bytes = text.as_bytes();
-        let (mut before, mut second_before) = (0, 0);
-        for (at, byte) in bytes.iter().copied().enumerate() {
-            let previous = std::mem::replace(&mut before, byte);
-            let is_escaped = std::mem::replace(&mut second_before, previous) == b'\\';
-            let is_in_word = byte.is_ascii_lowercase() && previous.is_ascii_lowercase() && !is_escaped;
-            if is_in_word || !self.heads.is_first(byte) {
-                continue;
-            }
-            if !self.heads.may_begin(bytes, at) || !can_start(text, at, previous, byte) {
-                continue;
-            }
-            let mut node = self.child(root, byte);
-            let mut end = at + 1;
-            while let Some(here) = node {
-                for index in self.ends_of(here) {
-                    found(at, end, wide(*index));
+        for (index, block) in bytes.chunks(starts::BLOCK_BYTES).enumerate() {
+            let first = index * starts::BLOCK_BYTES;
+            for at in starts::of(bytes, first, block) {
+                let byte = edges::byte(text, at);
+                if !self.heads.is_first(byte) || !self.heads.may_begin(bytes, at) {
+                    continue;
                 }
-                node = bytes.get(end).and_then(|next| self.child(here, *next));
-                end += 1;
+                if !can_start(text, at, edges::byte(text, at.wrapping_sub(1)), byte) {
+                    continue;
+                }
+                let mut node = self.child(root, byte);
+                let mut end = at + 1;
+                while let Some(here) = node {
+                    for index in self.ends_of(here) {
+                        found(at, end, wide(*index));
+                    }
+                    node = bytes.get(end).and_then(|next| self.child(here, *next));
+                    end += 1;
+                }
             }
         }
     }

@@ -6,11 +6,14 @@
 
 use std::collections::HashMap;
 
-use aho_corasick::{AhoCorasick, BuildError};
+use aho_corasick::{AhoCorasick, BuildError, Input, MatchKind};
 
 use crate::context::cases;
 use crate::edges;
 use crate::vocabulary::Hit;
+
+/// Most texts that are looked for together within words.
+const INNER_TEXTS_MAX: usize = 48;
 
 /// All texts and what each of them triggers.
 #[derive(Debug)]
@@ -18,8 +21,9 @@ pub(crate) struct Triggers {
     words: Vec<Word>,
     /// The texts as written, for those whose case counts.
     texts: Vec<String>,
-    /// Literals that may begin within a word, and the index of each among the words.
-    inner: Option<AhoCorasick>,
+    /// The words that may begin within a word, and what finds where one of them begins: searches for so few texts look at many
+    /// bytes at once.
+    inner: Vec<AhoCorasick>,
     inner_words: Vec<usize>,
 }
 
@@ -95,11 +99,14 @@ impl TriggersBuilder {
         let kinds = || self.words.iter().map(|word| word.kind);
         let inner_words: Vec<usize> =
             kinds().enumerate().filter(|(_, kind)| *kind == Kind::Inner).map(|(index, _)| index).collect();
-        let inner = if inner_words.is_empty() {
-            None
-        } else {
-            Some(AhoCorasick::new(inner_words.iter().filter_map(|index| self.texts.get(*index)))?)
-        };
+        let mut heads: Vec<&str> =
+            inner_words.iter().filter_map(|index| self.texts.get(*index)).map(String::as_str).collect();
+        heads.sort_unstable();
+        // What begins with another is found with it.
+        heads.dedup_by(|longer, shorter| longer.starts_with(*shorter));
+        let leftmost = AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).to_owned();
+        let inner: Vec<AhoCorasick> =
+            heads.chunks(INNER_TEXTS_MAX).map(|heads| leftmost.build(heads)).collect::<Result<_, _>>()?;
         Ok(Triggers { words: self.words, texts: self.texts, inner, inner_words })
     }
 }
@@ -121,11 +128,24 @@ impl Triggers {
 
     /// Calls `found` for each place of a text that may begin within a word, with the indexes of the patterns to try.
     pub(crate) fn each_inner(&self, text: &str, mut found: impl FnMut(Place, &[usize])) {
-        let Some(inner) = &self.inner else { return };
-        for hit in inner.find_overlapping_iter(text) {
-            let word = self.inner_words.get(hit.pattern().as_usize()).and_then(|index| self.words.get(*index));
-            if let Some(word) = word {
-                found(Place { start: hit.start(), end: hit.end(), kind: word.kind }, &word.patterns);
+        let mut starts: Vec<usize> = Vec::new();
+        for inner in &self.inner {
+            let mut at = 0;
+            while let Some(hit) = inner.find(Input::new(text).range(at..)) {
+                starts.push(hit.start());
+                at = hit.start() + 1;
+            }
+        }
+        starts.sort_unstable();
+        for start in starts {
+            let rest = text.get(start..).unwrap_or_default();
+            for index in &self.inner_words {
+                let (Some(word), Some(known)) = (self.words.get(*index), self.texts.get(*index)) else {
+                    continue;
+                };
+                if rest.starts_with(known.as_str()) {
+                    found(Place { start, end: start + known.len(), kind: word.kind }, &word.patterns);
+                }
             }
         }
     }

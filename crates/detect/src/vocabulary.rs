@@ -97,7 +97,8 @@ impl Hits {
     /// Takes up a hit; they come in the order of where they begin.
     fn push(&mut self, start: usize, end: usize, word: usize) {
         let hit = Hit { start: narrow(start), end: narrow(end), word: narrow(word) };
-        let behind = self.list.iter().rev().take(STEPS_MAX).take_while(|other| other.order() > hit.order()).count();
+        let behind =
+            self.list.iter().rev().take(STEPS_MAX).take_while(|other| other.order() > hit.order()).count();
         self.is_unsorted |= behind == STEPS_MAX;
         self.list.insert(self.list.len() - behind, hit);
     }

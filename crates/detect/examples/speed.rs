@@ -1,8 +1,11 @@
 //! How fast text is searched, on ordinary and on hostile text.
 //!
 //! `cargo run --release -p cordon-detect --example speed -- [FILE…]` prints megabytes a second on one core, the best of five
-//! runs, for made-up prose, code, JSON, Chinese and logs, for texts made to be slow, and for each file named. `--only NAME`
-//! takes the one text of this name.
+//! runs, for made-up prose, code, JSON, Chinese and logs, for documents as dense with values as prompts that hold some, for
+//! texts made to be slow, and for each file named; then how the time grows from 1 KB to 100 MB, what a hundred rules more
+//! cost, and what a long conversation costs in which one message is new. `--only NAME` takes the one text of this name.
+//!
+//! Time is that for which the thread had a processor (Linux), so that a busy machine measures nearly as a quiet one.
 #![expect(
     clippy::unwrap_used,
     clippy::print_stdout,
@@ -10,9 +13,18 @@
     reason = "a tool for developers: it measures time and prints"
 )]
 
-use std::time::Instant;
+use std::fmt::Write as _;
+use std::hint::black_box;
 
-use cordon_detect::{Detector, Input};
+use cordon_detect::{BUILTIN, Cache, Detector, Input, RuleFile, about};
+use sha2::{Digest as _, Sha256};
+
+/// Ordinary text between the values of the dense documents: prose, code, logs, tables of many kinds.
+const ORDINARY: &str = include_str!("../../../recognizers/ordinary.txt");
+/// So much of it stands for each value: the development data have a value in about three hundred bytes.
+const ORDINARY_BYTES: usize = 220;
+/// Length of a dense document.
+const DOCUMENT_BYTES: usize = 2 << 10;
 
 const PROSE: &str = "The committee met again in the spring to look at the plans for the old harbour. Most members agreed that the quay \
     should be widened before winter, although the cost was higher than expected, and nobody wanted to wait for another year. \
@@ -34,9 +46,9 @@ const MIXED: &str = "Dear Ms Silvestre, thank you for your call. We have noted y
     If anything is unclear, write to us at any time; the team answers within two working days, usually much faster than that. ";
 
 fn main() {
-    let start = Instant::now();
+    let start = cpu_seconds();
     let detector = Detector::builtin().unwrap();
-    println!("recognizers loaded and proven in {:.0} ms", start.elapsed().as_secs_f64() * 1e3);
+    println!("recognizers loaded in {:.0} ms", (cpu_seconds() - start) * 1e3);
     let size = 4 << 20;
     println!("{:<28} {:>10} {:>10}", "text", "MB/s", "findings");
     for (name, piece) in [
@@ -48,6 +60,15 @@ fn main() {
         ("with values", MIXED),
     ] {
         report(&detector, name, &piece.repeat(size / piece.len()));
+    }
+    let dense = dense_documents();
+    if is_wanted("dense documents") {
+        // Time is told in steps of some milliseconds.
+        let texts: Vec<&str> = dense.iter().cycle().take(dense.len() * 8).map(String::as_str).collect();
+        row("dense documents", &texts, &detector);
+        growth(&detector, &dense.concat());
+        own_rules(&texts);
+        conversation(&detector, &dense);
     }
     for piece in [
         "a",
@@ -91,20 +112,134 @@ fn main() {
     }
 }
 
-fn report(detector: &Detector, name: &str, text: &str) {
+fn is_wanted(name: &str) -> bool {
     let mut arguments = std::env::args().skip_while(|argument| argument != "--only").skip(1);
-    if arguments.next().is_some_and(|only| only != name) {
-        return;
+    arguments.next().is_none_or(|only| only == name)
+}
+
+fn report(detector: &Detector, name: &str, text: &str) {
+    if is_wanted(name) {
+        row(name, &[text], detector);
     }
+}
+
+fn row(name: &str, texts: &[&str], detector: &Detector) {
+    let (seconds, findings) = best(detector, texts);
+    println!("{name:<28} {:>10.1} {findings:>10}", bytes_of(texts) as f64 / 1e6 / seconds);
+}
+
+fn bytes_of(texts: &[&str]) -> usize {
+    texts.iter().map(|text| text.len()).sum()
+}
+
+/// The shortest of five searches of these texts, and how much they found.
+fn best(detector: &Detector, texts: &[&str]) -> (f64, usize) {
     let mut best = f64::INFINITY;
-    let mut count = 0;
+    let mut findings = 0;
     for _ in 0..5 {
-        let start = Instant::now();
-        count = detector.findings(&Input::of(text)).unwrap().len();
-        best = best.min(start.elapsed().as_secs_f64());
+        let start = cpu_seconds();
+        findings = texts.iter().map(|text| detector.findings(&Input::of(text)).unwrap().len()).sum();
+        best = best.min(cpu_seconds() - start);
         if best > 1.0 {
             break;
         }
     }
-    println!("{name:<28} {:>10.1} {count:>10}", text.len() as f64 / 1e6 / best);
+    (best, findings)
+}
+
+/// Seconds for which this thread had a processor.
+fn cpu_seconds() -> f64 {
+    let of_thread = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap();
+    of_thread.split(' ').next().unwrap().parse::<f64>().unwrap() / 1e9
+}
+
+/// Documents in which an example of each recognizer stands in turn between ordinary text.
+fn dense_documents() -> Vec<String> {
+    let examples = about(BUILTIN).unwrap().into_iter().flat_map(|about| about.examples);
+    let mut examples: Vec<String> = examples
+        .filter(|example| example.find.is_some() && example.key.is_none())
+        .map(|example| example.text)
+        .collect();
+    // One file of recognizers stands behind the other: a stride puts their examples beside each other.
+    let count = examples.len();
+    examples = (0..count).map(|at| examples[at * 397 % count].clone()).collect();
+    let pieces: Vec<usize> = (0..ORDINARY.len()).step_by(ORDINARY_BYTES).collect();
+    let mut documents = vec![String::new()];
+    for (example, piece) in examples.iter().zip(pieces.iter().cycle()) {
+        let from = ORDINARY.floor_char_boundary(*piece);
+        let to = ORDINARY.floor_char_boundary(from + ORDINARY_BYTES);
+        let document = documents.last_mut().unwrap();
+        writeln!(document, "{example}\n{}", &ORDINARY[from..to]).unwrap();
+        if document.len() > DOCUMENT_BYTES {
+            documents.push(String::new());
+        }
+    }
+    documents
+}
+
+/// How the time grows with the length of one text.
+fn growth(detector: &Detector, dense: &str) {
+    for power in 3..=8 {
+        let bytes = 10_usize.pow(power);
+        let mut text = dense.repeat(bytes / dense.len() + 1);
+        text.truncate(text.floor_char_boundary(bytes));
+        let times = 10_000_000_usize.div_ceil(bytes).min(2_000);
+        row(&format!("one text of {bytes} bytes"), &vec![text.as_str(); times], detector);
+    }
+}
+
+/// What a hundred rules of an operator cost on top.
+fn own_rules(texts: &[&str]) {
+    let mut own =
+        "version = 1\n[[entity]]\nname = \"OWN\"\nword = \"OWN\"\nclass = \"confidential\"\n".to_owned();
+    for number in 0..100 {
+        let way = match number % 3 {
+            0 => format!("literals = ['PRJ{number:02}-']\nregex = '''PRJ{number:02}-[0-9]{{5}}'''"),
+            1 => format!(
+                "keywords = ['project code {number}']\nregex = '''\\s*[:=]?\\s*([A-Z]{{3}}-[0-9]{{4}})'''\ngroup = 1"
+            ),
+            _ => format!("numbers = true\nregex = '''{number:02}Q[0-9]{{6}}'''"),
+        };
+        write!(own, "[[recognizer]]\nid = \"own_{number}\"\nentity = \"OWN\"\nexamples = [{{ text = 'PRJ00-12345', find = 'PRJ00-12345' }}]\ncounter_examples = ['none']\n[[recognizer.pattern]]\nname = \"own\"\nscore = 0.6\n{way}\n").unwrap();
+    }
+    let mut files = BUILTIN.to_vec();
+    files.push(RuleFile { name: "own.toml", text: &own });
+    let with = Detector::unproven(&files).unwrap();
+    let (without, with) = (best(&Detector::builtin().unwrap(), texts).0, best(&with, texts).0);
+    println!("{:<28} {:>9.1}%", "100 own rules more cost", (with / without - 1.0) * 100.0);
+}
+
+/// What a conversation of 800 KB costs in which one message is new, against reading and hashing it.
+fn conversation(detector: &Detector, dense: &[String]) {
+    let messages: Vec<serde_json::Value> = dense
+        .iter()
+        .cycle()
+        .take(800_000 / DOCUMENT_BYTES)
+        .enumerate()
+        .map(|(turn, text)| serde_json::json!({ "role": "user", "content": format!("{turn} {text}") }))
+        .collect();
+    let cache = Cache::new([7; 32], 64 << 20);
+    let content = |message: &serde_json::Value| message["content"].as_str().unwrap().to_owned();
+    let mut turns = 0;
+    let (mut reading, mut searching) = (0.0, 0.0);
+    for message in &messages {
+        cache.findings(detector, &Input::of(&content(message))).unwrap();
+    }
+    while turns < 40 {
+        let new = serde_json::json!({ "role": "user", "content": format!("turn {turns}: {}", dense[turns % dense.len()]) });
+        let body = serde_json::to_string(&[messages.as_slice(), &[new]].concat()).unwrap();
+        let start = cpu_seconds();
+        let read: Vec<serde_json::Value> = serde_json::from_str(&body).unwrap();
+        for message in &read {
+            black_box(Sha256::digest(message["content"].as_str().unwrap()));
+        }
+        reading += cpu_seconds() - start;
+        let start = cpu_seconds();
+        for message in &read {
+            black_box(cache.findings(detector, &Input::of(message["content"].as_str().unwrap())).unwrap());
+        }
+        searching += cpu_seconds() - start;
+        turns += 1;
+    }
+    println!("{:<28} {:>9.1}x", "800 KB, one message is new", searching / reading);
 }

@@ -152,8 +152,19 @@ fn ends_with_digit_word(text: &str, end: usize) -> bool {
     before.iter().rev().take(32).take_while(|b| b.is_ascii_alphanumeric()).any(u8::is_ascii_digit)
 }
 
+/// True when the word that ends at `end` is a number, of decimal or hexadecimal digits.
+fn ends_with_hex_number(text: &str, end: usize) -> bool {
+    let before = text.as_bytes().get(..end).unwrap_or_default();
+    let word = || before.iter().rev().take(HEX_BYTES_MAX).take_while(|b| b.is_ascii_alphanumeric());
+    before.last().is_some_and(u8::is_ascii_digit)
+        || (word().all(u8::is_ascii_hexdigit) && word().any(u8::is_ascii_digit))
+}
+
+/// Longest hexadecimal number beside a group of digits.
+const HEX_BYTES_MAX: usize = 8;
+
 fn has_group_beside(text: &str, start: usize, end: usize) -> bool {
-    let before = start > 1 && byte(text, start - 1) == b' ' && byte(text, start - 2).is_ascii_digit();
+    let before = start > 1 && byte(text, start - 1) == b' ' && ends_with_hex_number(text, start - 1);
     before || (byte(text, end) == b' ' && byte(text, end + 1).is_ascii_digit())
 }
 

@@ -88,7 +88,9 @@ impl Reader {
         let span = ByteSpan::new(start, end);
         let accepted = match self {
             Self::Password | Self::PasswordInProse => {
-                !stand_ins::stands_for_nothing(value) && !stand_ins::is_paragraph(value)
+                !stand_ins::stands_for_nothing(value)
+                    && !stand_ins::is_unspaced_words(value)
+                    && !stand_ins::is_paragraph(value)
             }
             Self::Key | Self::MixedPassword => stand_ins::is_key_value(value),
             Self::Secret => stand_ins::is_secret_value(value),

@@ -57,9 +57,10 @@ fn under_headers(rules: &Rules, text: &str, role: Role, judge: &mut Judge<'_, '_
     for (table, header) in tables.tables.iter().enumerate().map(|(index, table)| (index, &table.header)) {
         let patterns: Vec<Vec<usize>> = header
             .iter()
-            .map(|label| introduced_by(rules, label.of(text).unwrap_or_default(), role))
+            .map(|label| label.of(text).filter(|label| is_label(label)).unwrap_or_default())
+            .map(|label| introduced_by(rules, label, role))
             .collect();
-        if patterns.iter().all(Vec::is_empty) {
+        if patterns.iter().all(Vec::is_empty) || is_list(text, header) {
             continue;
         }
         tables.each_cell(table, |column, cell| {
@@ -75,6 +76,33 @@ fn under_headers(rules: &Rules, text: &str, role: Role, judge: &mut Judge<'_, '_
     for candidate in candidates {
         judge.candidate(candidate);
     }
+}
+
+/// False for a piece of a sentence or of a program where the label of a column should stand.
+fn is_label(label: &str) -> bool {
+    label.split(' ').count() <= LABEL_WORDS_MAX
+        && label.matches('(').count() == label.matches(')').count()
+        && !label.contains(['"', '*'])
+}
+
+/// Most words of a label: `date of birth of child`.
+const LABEL_WORDS_MAX: usize = 5;
+
+/// True for a line of code or prose that looks like a header: it goes on behind its last comma and is indented or has spaces
+/// behind its commas, or a string begins in it.
+fn is_list(text: &str, header: &[ByteSpan]) -> bool {
+    let (Some(first), Some(last)) = (header.first(), header.last()) else { return true };
+    let is_indented = matches!(edges::byte(text, first.start.wrapping_sub(1)), b' ' | b'\t' | b'\'' | b'"');
+    let is_spaced = header
+        .iter()
+        .skip(1)
+        .any(|label| !label.is_empty() && edges::byte(text, label.start.wrapping_sub(1)) == b' ');
+    let has_string =
+        header.iter().any(|label| label.of(text).is_some_and(|label| label.matches('"').count() % 2 == 1));
+    has_string
+        || (last.is_empty()
+            && edges::byte(text, last.start.wrapping_sub(1)) == b','
+            && (is_indented || is_spaced))
 }
 
 /// The patterns whose keyword ends this name. Names in tool definitions are names of things.

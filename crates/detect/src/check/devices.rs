@@ -39,7 +39,7 @@ fn is_iccid(text: &str) -> bool {
 }
 
 /// A vehicle identification number whose ninth character is its check digit (49 CFR 565.15(c), North America and China
-/// GB 16735).
+/// GB 16735), in capitals, as they are stamped.
 fn is_vin(text: &str) -> bool {
     const WEIGHTS: [u32; 17] = [8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2];
     let value = |c: char| match c {
@@ -51,16 +51,18 @@ fn is_vin(text: &str) -> bool {
         'S'..='Z' => Some(u32::from(c) - u32::from('S') + 2),
         _ => None,
     };
-    let upper = text.to_ascii_uppercase();
-    let Some(values) = upper.chars().map(value).collect::<Option<Vec<u32>>>() else { return false };
+    if text.bytes().any(|b| b.is_ascii_lowercase()) {
+        return false;
+    }
+    let Some(values) = text.chars().map(value).collect::<Option<Vec<u32>>>() else { return false };
     let sum: u32 = values.iter().zip(WEIGHTS).map(|(value, weight)| value * weight).sum();
-    let check = upper.chars().nth(8).map(|c| if c == 'X' { Some(10) } else { c.to_digit(10) });
+    let check = text.chars().nth(8).map(|c| if c == 'X' { Some(10) } else { c.to_digit(10) });
     values.len() == 17
         && check == Some(Some(sum % 11))
         && is_vin_shape(text)
         // A serial number of at least four digits and no year letter that is never used (49 CFR 565.15(d) and table VII).
-        && upper.bytes().skip(13).all(|b| b.is_ascii_digit())
-        && !upper.chars().nth(9).is_some_and(|c| matches!(c, 'U' | 'Z' | '0'))
+        && text.bytes().skip(13).all(|b| b.is_ascii_digit())
+        && !text.chars().nth(9).is_some_and(|c| matches!(c, 'U' | 'Z' | '0'))
 }
 
 /// 17 letters and digits, not all of one kind, without I, O and Q (ISO 3779).

@@ -2,6 +2,7 @@
 
 use super::Checks;
 use super::randomness;
+use crate::edges;
 use crate::read::stand_ins;
 
 /// The validators of this file by the names that recognizer files use.
@@ -13,6 +14,7 @@ pub(crate) const CHECKS: Checks = &[
     ("jwt", is_jwt),
     ("not_template", is_not_template),
     ("not_prose", is_not_prose),
+    ("option_value", is_option_value),
     ("mixed_code", is_mixed_code),
     ("username", is_username),
 ];
@@ -112,6 +114,14 @@ pub(crate) fn is_not_template(text: &str) -> bool {
 /// True for a value that stands where a sentence could go on as well: no template, and no plain word.
 pub(crate) fn is_not_prose(text: &str) -> bool {
     is_not_template(text) && !text.chars().all(|c| c.is_lowercase() || matches!(c, '-' | '.' | ',' | '/'))
+}
+
+/// True for what can be the value of an option such as `--password`: no plain word, and no word in capitals, which stands for a
+/// value in the help of a command, in whatever language.
+fn is_option_value(text: &str) -> bool {
+    let is_word = |c: char| c.is_lowercase() || edges::is_unspaced(c) || "-.,/\\`".contains(c);
+    let is_placeholder = |c: char| c.is_uppercase() || matches!(c, '_' | '-' | '.' | ',');
+    is_not_template(text) && !text.chars().all(is_word) && !text.chars().all(is_placeholder)
 }
 
 /// True for a code of groups in which letters and digits are mixed, as recovery codes are and dates and numbers are not.

@@ -4,7 +4,8 @@ use super::Checks;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 /// The validators of this file by the names that recognizer files use.
-pub(crate) const CHECKS: Checks = &[("ipv4", is_ipv4), ("ipv6", is_ipv6), ("mac", is_mac)];
+pub(crate) const CHECKS: Checks =
+    &[("ipv4", is_ipv4), ("ipv4_unlike_version", is_unlike_version), ("ipv6", is_ipv6), ("mac", is_mac)];
 
 /// An IPv4 address that can point at somebody: not the unspecified, loopback, broadcast or multicast ones, which stand in
 /// every configuration file and tell nothing.
@@ -19,6 +20,16 @@ pub(crate) fn is_ipv4(text: &str) -> bool {
             || ip.octets().first() == Some(&0);
         !points_at_nobody
     })
+}
+
+/// An IPv4 address that no version, section or object identifier looks like: those begin with a number of one digit and go on
+/// with numbers below 100. One address in four hundred looks so too and needs a label.
+fn is_unlike_version(text: &str) -> bool {
+    is_ipv4(text)
+        && text.parse::<Ipv4Addr>().is_ok_and(|ip| {
+            let [first, rest @ ..] = ip.octets();
+            first >= 10 || rest.iter().any(|octet| *octet >= 100)
+        })
 }
 
 /// The address at which machines in a cloud ask about themselves: the same everywhere.

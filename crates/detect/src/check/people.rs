@@ -5,7 +5,8 @@ use super::{Checks, keys};
 use crate::read::stand_ins;
 
 /// The validators of this file by the names that recognizer files use.
-pub(crate) const CHECKS: Checks = &[("age", is_age), ("login", is_login), ("stated", is_stated)];
+pub(crate) const CHECKS: Checks =
+    &[("age", is_age), ("login", is_login), ("stated", is_stated), ("member", is_member)];
 
 /// An age that somebody can have, in digits or words.
 fn is_age(text: &str) -> bool {
@@ -15,7 +16,7 @@ fn is_age(text: &str) -> bool {
 
 /// A log-in name that may be a person's: no expression of a program and no account of a machine.
 fn is_login(text: &str) -> bool {
-    const OTHERS: [&str; 42] = [
+    const OTHERS: &[&str] = &[
         "user",
         "users",
         "username",
@@ -58,12 +59,41 @@ fn is_login(text: &str) -> bool {
         "param",
         "arg",
         "str",
+        "int",
+        "string",
+        "tuple",
+        "dict",
+        "list",
+        "option",
+        "options",
+        "builtins",
+        "models",
+        "packet",
+        "document",
+        "input",
+        "exports",
+        "module",
+        "owner",
+        "html",
+        "java",
+        "property",
+        "comment",
+        "keyword",
+        "symbol",
     ];
     let name = text.trim_start_matches('@').to_ascii_lowercase();
     let is_other = name
         .split(['.', '_', '-'])
         .any(|part| OTHERS.contains(&part.trim_end_matches(|c: char| c.is_ascii_digit())));
     keys::is_username(text) && !is_other
+}
+
+/// A number with letters that no public register has given out: not of a weakness, standard, request for comments or book.
+fn is_member(text: &str) -> bool {
+    let letters = text.trim_end_matches(|c: char| c.is_ascii_digit() || c == '-');
+    let letters = letters.split('-').next().unwrap_or(letters);
+    !["CVE", "CWE", "RFC", "ISO", "IEC", "DIN", "ISBN", "GHSA", "HTTP", "UTF", "PR", "PEP", "JIRA"]
+        .contains(&letters)
 }
 
 /// What a field says: no type, no template, no "none".

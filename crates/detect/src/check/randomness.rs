@@ -155,6 +155,7 @@ fn looks_structured(text: &str) -> bool {
     // `ECDSA_SIG_set0`: words of letters with a number behind each at most.
     let identifier = text.len() <= 48 && text.matches('_').count() >= 2 && text.split('_').all(is_part);
     uuid || identifier
+        || names_an_algorithm(&lower)
         || [
             "sha1-", "sha256-", "sha384-", "sha512-", "sha256:", "md5:", "h1:", "arn:aws", "pk_live_",
             "pk_test_", "http", "data:", "urn:",
@@ -165,6 +166,18 @@ fn looks_structured(text: &str) -> bool {
             .strip_prefix("0x")
             .is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_hexdigit() || b == b','))
 }
+
+/// True for a name with that of an algorithm in it: `sha256sig1`, `pbeWithSHA1And40BitRC2`.
+fn names_an_algorithm(lower: &str) -> bool {
+    const ALGORITHMS: [&str; 16] = [
+        "sha1", "sha224", "sha256", "sha384", "sha512", "pbkdf", "hmac", "aes128", "aes192", "aes256",
+        "secp256", "secp384", "base64", "utf8", "s3v4", "x86-64",
+    ];
+    lower.len() <= ALGORITHM_NAME_BYTES_MAX && ALGORITHMS.iter().any(|name| lower.contains(name))
+}
+
+/// Longest name of that kind.
+const ALGORITHM_NAME_BYTES_MAX: usize = 40;
 
 /// One character over and over, or a run along the alphabet or the keyboard.
 pub(crate) fn is_filler(text: &str) -> bool {

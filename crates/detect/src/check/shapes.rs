@@ -16,6 +16,8 @@ const NAMING: &[&str] = &[
     "AAAAC3Nza",
     "AAAAE2VjZHNh",
     "MIIBIjANBgkqhkiG",
+    "LS0tLS1CRUdJTiBDRVJU",
+    "LS0tLS1CRUdJTiBQVUJM",
     "MFkwEwYHKoZIzj0C",
     "iVBORw0KGgo",
     "R0lGOD",
@@ -211,8 +213,8 @@ pub(crate) fn is_uuid(text: &str) -> bool {
 /// Words in the beginning of a token that say it opens something.
 const OPENING: &[&str] = &[
     "sk", "rk", "pat", "api", "apikey", "key", "tok", "token", "secret", "sec", "live", "prod", "priv",
-    "private", "admin", "auth", "access", "refresh", "svc", "sat", "dt", "oat", "ak", "sat", "srv", "pw",
-    "user", "personal", "service", "org",
+    "private", "admin", "auth", "access", "refresh", "svc", "sat", "oat", "ak", "pw", "user", "personal",
+    "service", "org",
 ];
 
 /// A token that stands without a label: words that say it opens something and a long random rest behind them, as

@@ -42,6 +42,9 @@ pub(crate) fn name_at(text: &str, at: usize, words_min: usize, words: &NameWords
 
 /// A name of two words, or `Doe, Jane`, that begins at `at`.
 pub(crate) fn labelled_name_at(text: &str, at: usize, words: &NameWords) -> Option<ByteSpan> {
+    if is_label_of_thing(text, at) {
+        return None;
+    }
     let first = name_at(text, at, 1, words)?;
     let given =
         text.get(first.end..)?.strip_prefix(", ").and_then(|_| name_at(text, first.end + 2, 1, words));
@@ -49,6 +52,95 @@ pub(crate) fn labelled_name_at(text: &str, at: usize, words: &NameWords) -> Opti
         Some(given) => Some(ByteSpan::new(at, given.end)),
         None => name_at(text, at, 2, words),
     }
+}
+
+/// Words before `name` in the labels of things, as in `currency_name` and `host name`.
+const THINGS: &[&str] = &[
+    "inverted",
+    "reference",
+    "currency",
+    "official",
+    "common",
+    "file",
+    "host",
+    "domain",
+    "class",
+    "function",
+    "method",
+    "table",
+    "column",
+    "field",
+    "product",
+    "package",
+    "project",
+    "repository",
+    "repo",
+    "branch",
+    "brand",
+    "model",
+    "module",
+    "service",
+    "event",
+    "group",
+    "font",
+    "game",
+    "city",
+    "country",
+    "region",
+    "state",
+    "street",
+    "language",
+    "script",
+    "job",
+    "step",
+    "workflow",
+    "task",
+    "tag",
+    "theme",
+    "plugin",
+    "policy",
+    "device",
+    "network",
+    "cluster",
+    "database",
+    "server",
+    "bucket",
+    "queue",
+    "topic",
+    "source",
+    "company",
+    "business",
+    "organization",
+    "organisation",
+    "room",
+    "building",
+    "drug",
+    "species",
+    "org",
+    "db",
+    "image",
+    "tool",
+    "app",
+    "application",
+];
+
+/// True when what stands before `at` is a label such as `currency_name = "`.
+fn is_label_of_thing(text: &str, at: usize) -> bool {
+    let before = text.get(edges::floor(text, at.saturating_sub(48))..at).unwrap_or_default();
+    let label = before.trim_end_matches([' ', '"', '\'', ':', '=', '\\']);
+    let Some(name) = label.len().checked_sub(4).and_then(|cut| label.get(cut..)) else { return false };
+    let rest = label.strip_suffix(name).unwrap_or_default();
+    let is_hump = name.starts_with('N') && rest.ends_with(|c: char| c.is_ascii_lowercase());
+    let Some(first) = rest.strip_suffix(['_', '-', ' ', '.']).or(is_hump.then_some(rest)) else {
+        return false;
+    };
+    let word = first.rsplit(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
+    let hump = word.rfind(|c: char| c.is_ascii_uppercase()).unwrap_or(0);
+    name.eq_ignore_ascii_case("name")
+        && [Some(word), word.get(hump..)]
+            .iter()
+            .flatten()
+            .any(|word| THINGS.contains(&word.to_ascii_lowercase().as_str()))
 }
 
 /// A name that begins at `at` and ends its line.

@@ -8,7 +8,7 @@ use types::ByteSpan;
 
 use crate::edges;
 
-use super::stand_ins::{is_code, is_prose, stands_for_nothing};
+use super::stand_ins::{is_code, is_prose, is_unspaced_words, stands_for_nothing};
 
 /// Quotation marks that open a value, and what closes it.
 const QUOTES: &[(&str, &str)] = &[
@@ -45,7 +45,7 @@ pub(crate) fn password_at(text: &str, at: usize) -> Option<ByteSpan> {
     if value.text.len() > LOOK_BYTES_MAX {
         return Some(value.span);
     }
-    if value.text.len() < 4 || stands_for_nothing(value.text) {
+    if value.text.len() < 4 || stands_for_nothing(value.text) || is_unspaced_words(value.text) {
         return None;
     }
     if !value.is_quoted && (is_code(text, value.span) || is_prose(text, value.span)) {
@@ -76,10 +76,34 @@ fn bare_or_quoted_at(text: &str, at: usize, signs: &[char], is_value: fn(&str) -
     if value.text.len() > LOOK_BYTES_MAX {
         return Some(value.span);
     }
-    if !value.is_quoted && is_code(text, value.span) {
+    if !value.is_quoted && (is_code(text, value.span) || is_option(value.text)) {
+        return None;
+    }
+    if is_name_of_type(text, at) {
         return None;
     }
     is_value(value.text).then_some(value.span)
+}
+
+/// True for a path in small letters, an option of a command and another member: `PASS: ld-i386/pr19609`, `pass
+/// --enable-gui=gtk3`, `UUID=2cda1e08-…`.
+fn is_option(value: &str) -> bool {
+    let name = value.split_once('=').map(|(name, _)| name);
+    let is_path = value.contains('/') && !value.bytes().any(|b| b.is_ascii_uppercase());
+    is_path
+        || value.starts_with("--")
+        || (value.starts_with('-') && name.is_some())
+        || name
+            .is_some_and(|name| name.len() >= 3 && name.bytes().all(|b| b.is_ascii_alphabetic() || b == b'_'))
+            && !value.ends_with('=')
+}
+
+/// True behind the quoted name of a type, as `"AWS::KMS::Key": "`: what stands there is its digest.
+fn is_name_of_type(text: &str, at: usize) -> bool {
+    let before =
+        text.get(edges::floor(text, at.saturating_sub(RESOURCE_NAME_BYTES_MAX))..at).unwrap_or_default();
+    let Some(name) = before.trim_end_matches([' ', ':', '=']).strip_suffix('"') else { return false };
+    name.rsplit('"').next().is_some_and(|name| name.matches("::").count() >= 2)
 }
 
 /// Length of a bare key: up to what no key holds, without the punctuation of the sentence around it.
@@ -119,7 +143,12 @@ pub(crate) fn password_in_prose_at(text: &str, at: usize) -> Option<ByteSpan> {
     let kept = value.text.trim_end_matches(['.', ',', ';', ':', '。', '，', '！', '？', '；', ')', '）']);
     let letters_only = kept.chars().all(|c| c.is_alphabetic() || c == '\'' || c == '’' || c == '-');
     let humps = kept.chars().skip(1).any(char::is_uppercase);
-    if kept.len() < 4 || (letters_only && !humps) || stands_for_nothing(kept) || is_code(text, value.span) {
+    if kept.len() < 4
+        || (letters_only && !humps)
+        || stands_for_nothing(kept)
+        || is_unspaced_words(kept)
+        || is_code(text, value.span)
+    {
         return None;
     }
     Some(ByteSpan::new(value.span.start, value.span.start + kept.len()))

@@ -11,6 +11,9 @@ pub(crate) const STAND_INS: &[&str] = &[
     "todo", "tbd", "redacted", "removed", "masked", "example", "sample", "test", "foo", "bar", "default",
     "empty", "unset", "n/a", "na", "yes", "no", "on", "off", "credential", "credentials", "basic", "bearer",
     "key", "keys", "env", "secretstr", "securestring", "field", "prompt", "input", "change", "reset", "forgot",
+    "incomplete", "final", "added", "removed", "buffer", "plaintext", "peer", "name", "locked", "blank", "stored",
+    "valid", "expired", "disabled", "enabled", "deprecated", "protected", "encrypted", "available", "supported",
+    "unchanged", "pwd", "pasword", "password1",
     "invalid", "wrong", "incorrect", "username", "user", "login", "email",
 ];
 

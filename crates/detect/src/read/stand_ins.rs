@@ -40,6 +40,8 @@ pub(crate) fn stands_for_nothing(value: &str) -> bool {
         "secretref:",
         "op://",
         "ref+",
+        "file:",
+        "arn:",
     ];
     let is_tag = (value.starts_with('<') && value.ends_with('>'))
         || (value.starts_with('[') && value.ends_with(']'))
@@ -54,14 +56,28 @@ pub(crate) fn stands_for_nothing(value: &str) -> bool {
         && ["PASSWORD", "SECRET", "TOKEN", "_KEY"].iter().any(|word| value.contains(word));
     let describes = value.bytes().all(|b| b.is_ascii_lowercase() || matches!(b, b'_' | b'-' | b' '))
         && ["password", "passwd", "secret", "token"].iter().any(|word| value.contains(word));
+    let is_sentence = value.contains(' ')
+        && value.bytes().all(|b| b.is_ascii_alphabetic() || b == b' ')
+        && ["password", "passphrase", "secret", "token"].iter().any(|word| lower.contains(word));
+    let is_numbered = ["value", "val", "foo", "bar"].iter().any(|word| {
+        bare.strip_prefix(word).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+    });
     let is_number = lower
         .strip_prefix("0x")
         .is_some_and(|hex| hex.len() <= 8 && hex.bytes().all(|b| b.is_ascii_hexdigit()));
-    let is_escapes = value.starts_with("\\x") || value.starts_with("\\u");
+    let is_escapes = ["\\x", "\\u", "\\U"].iter().any(|start| value.starts_with(start));
+    let is_path = value.starts_with('/')
+        && value.matches('/').count() >= 2
+        && value.bytes().all(|b| b.is_ascii_alphabetic() || matches!(b, b'/' | b'_' | b'.' | b'-'));
     is_constant
         || describes
         || is_number
+        || is_sentence
+        || is_numbered
         || is_escapes
+        || is_path
+        || is_pattern(value)
+        || is_typeset(value)
         || bare.is_empty()
         || STAND_INS.contains(&bare)
         || template_starts.iter().any(|start| lower.starts_with(start))
@@ -69,11 +85,57 @@ pub(crate) fn stands_for_nothing(value: &str) -> bool {
         || is_variable
         || value.ends_with("...")
         || value.ends_with('…')
-        || (value.len() > 3 && randomness::is_filler(value) && !value.bytes().any(|b| b.is_ascii_digit()))
+        || (value.len() >= 3 && randomness::is_filler(value) && !value.bytes().any(|b| b.is_ascii_digit()))
+        || value.contains("EXAMPLE")
         || lower.contains("your_")
         || lower.contains("your-")
         || lower.contains("_here")
         || surrogate::is_surrogate(value)
+}
+
+/// True for what describes values: a class of a regular expression, the places of a format, a variable with more behind it.
+fn is_pattern(value: &str) -> bool {
+    let is_class =
+        ["[a-z", "[A-Z", "[0-9", "A-Za-z", "a-zA-Z", "a-z0-9"].iter().any(|class| value.contains(class));
+    let is_format = value.strip_prefix('%').is_some_and(|rest| {
+        let rest = rest.trim_start_matches(|c: char| c.is_ascii_digit() || c == '$');
+        rest.starts_with(['s', 'd'])
+            && !rest.get(1..).is_some_and(|rest| rest.starts_with(char::is_alphanumeric))
+    });
+    let is_variable = value.strip_prefix('$').is_some_and(|rest| {
+        let name = rest.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || c == '_');
+        rest.starts_with(|c: char| c.is_ascii_alphabetic())
+            && (name.starts_with(",$")
+                || name.starts_with(",0x")
+                || name.starts_with("::")
+                || name.starts_with("->"))
+    });
+    is_class || is_format || is_variable || (value.starts_with('`') && value.ends_with('`'))
+}
+
+/// True for a regular expression: a backslash before a letter that JSON has no escape for, or before a sign.
+fn is_regex(value: &str) -> bool {
+    value.match_indices('\\').any(|(at, _)| {
+        !matches!(
+            edges::byte(value, at + 1),
+            b'u' | b'n' | b'r' | b't' | b'/' | b'"' | b'\'' | b'\\' | b'=' | 0
+        )
+    })
+}
+
+/// True for the fingerprint of a key as OpenPGP writes it (RFC 9580, 5.5.4): 40 hexadecimal digits in capitals.
+fn is_fingerprint(value: &str) -> bool {
+    value.len() == 40 && value.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'A'..=b'F'))
+}
+
+/// True for words between the marks of a typesetter, as manuals have them: `\fIpassword\fR`, `locked\&` (groff).
+fn is_typeset(value: &str) -> bool {
+    let has_font = value.match_indices("\\f").any(|(at, _)| {
+        value
+            .get(at + 2..)
+            .is_some_and(|rest| rest.starts_with(['B', 'I', 'R', 'P', 'C', '(', '[', '4', '5']))
+    });
+    has_font || value.ends_with("\\&") || value.starts_with("\\(")
 }
 
 /// True for text that can be a key: random, or at least no word and with letters and digits mixed.
@@ -84,6 +146,9 @@ pub(crate) fn is_key_value(text: &str) -> bool {
         .find_map(|scheme| text.strip_prefix(scheme))
         .unwrap_or(text);
     if body.contains(char::is_whitespace)
+        || body.starts_with(')')
+        || is_regex(body)
+        || is_fingerprint(body)
         || keys::is_example(body)
         || stands_for_nothing(body)
         || is_file(body)
@@ -119,15 +184,24 @@ fn is_passphrase(text: &str) -> bool {
         })
 }
 
+/// Extensions of files that are named without their folder.
+const EXTENSIONS: &[&str] = &[
+    "gz", "bz2", "xz", "zst", "zip", "tgz", "tar", "jar", "war", "whl", "deb", "rpm", "iso", "img", "ova",
+    "pem", "crt", "cer", "der", "json", "yaml", "yml", "toml", "xml", "html", "txt", "md", "csv", "log",
+    "png", "jpg", "jpeg", "svg", "pdf", "docx", "xlsx", "pptx", "mp4", "js", "ts", "java", "exe", "dll",
+    "bak", "sql",
+];
+
 /// True for the path of a file: from the root or a folder on, or with an extension.
 fn is_file(text: &str) -> bool {
     let extension = text.rsplit_once('.').map_or("", |(_, extension)| extension);
     let is_extension =
         (2..=5).contains(&extension.len()) && extension.bytes().all(|b| b.is_ascii_lowercase());
-    text.contains('/')
-        && (text.starts_with(['~', '.'])
-            || is_extension
-            || (text.starts_with('/') && !randomness::is_random(text)))
+    (EXTENSIONS.contains(&extension) && !text.contains(['@', '!', '#', '$', '%', '^', '*']))
+        || text.contains('/')
+            && (text.starts_with(['~', '.'])
+                || is_extension
+                || (text.starts_with('/') && !randomness::is_random(text)))
 }
 
 /// True for what people type as a password: letters, digits and one of the signs that passwords are told to have.
@@ -146,6 +220,11 @@ fn is_password_like(text: &str) -> bool {
         && !text.contains(['/', ':', '(', '{', '=', '<', '\\', ','])
 }
 
+/// True for words of a script that puts no spaces between them: they tell about a password. No keyboard types them into one.
+pub(crate) fn is_unspaced_words(text: &str) -> bool {
+    text.contains(edges::is_unspaced) && !text.bytes().any(|b| b.is_ascii_alphanumeric())
+}
+
 /// True for text that is longer than a passphrase and has spaces: it speaks about a password.
 pub(crate) fn is_paragraph(text: &str) -> bool {
     text.len() > PASSPHRASE_BYTES_MAX && text.contains(char::is_whitespace)
@@ -159,7 +238,8 @@ pub(crate) fn is_code(text: &str, value: ByteSpan) -> bool {
     let Some(body) = value.of(text) else { return true };
     if body.contains("=\"")
         || body.contains("='")
-        || body.starts_with("::")
+        || (body.starts_with(':')
+            && body.get(1..).is_some_and(|rest| rest.starts_with(|c: char| c.is_alphabetic() || c == ':')))
         || text.get(..value.start).is_some_and(|before| body.starts_with(':') && before.ends_with(':'))
     {
         return true;
@@ -217,13 +297,18 @@ pub(crate) fn is_code(text: &str, value: ByteSpan) -> bool {
         .is_some_and(|(name, rest)| looks_like_names(name) && rest.starts_with(['[', '(', '{', 'r']));
     let is_member = body.starts_with("(self.") || body.starts_with("[self.");
     let is_reference = first == '&' && looks_like_names(rest);
+    // Its end may lie behind a space: `Option<unsafe extern "C" fn()>`.
     let is_generic = first.is_ascii_uppercase()
-        && body.contains('<')
-        && body.trim_end_matches([',', ';', ')']).ends_with('>');
+        && body.split_once('<').is_some_and(|(name, rest)| {
+            looks_like_names(name)
+                && (!rest.contains('>') || body.trim_end_matches([',', ';', ')']).ends_with('>'))
+        });
+    let is_array = first == '[' && next_after(text, value) == b';' && looks_like_names(rest);
     let is_scalar = head.len() == body.len() && (head.ends_with("_t") || head.contains("::"));
     is_type
         || is_reference
         || is_generic
+        || is_array
         || is_scalar
         || is_macro
         || is_member
@@ -232,6 +317,11 @@ pub(crate) fn is_code(text: &str, value: ByteSpan) -> bool {
         || names_itself
         || next == b'(' && (looks_like_names(head) || head.trim_start_matches('_').contains('_'))
         || (first == '(' && rest_is_constant(body))
+}
+
+/// The byte behind a value.
+fn next_after(text: &str, value: ByteSpan) -> u8 {
+    edges::byte(text, value.end)
 }
 
 /// Shortest random part that makes a dotted text a key and no path of a program.
@@ -254,6 +344,18 @@ fn looks_like_names(path: &str) -> bool {
 /// name that ends a statement, as in `password = value;`.
 pub(crate) fn is_prose(text: &str, value: ByteSpan) -> bool {
     let word = value.of(text).unwrap_or_default();
+    let rest = text.get(value.end..).unwrap_or_default();
+    // `ERROR_PASSWORD: WIN32_ERROR = 86`, `password: Buffer | None`: the type of what is declared.
+    let is_name = word.starts_with(|c: char| c.is_ascii_alphabetic())
+        && word.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.'));
+    let is_union = [" | None", " | null", " | undefined", " | str", " | bytes"];
+    if is_name && (rest.starts_with(" = ") || is_union.iter().any(|union| rest.starts_with(union))) {
+        return true;
+    }
+    // The layout of a help text: `--password=PASS   set the password`.
+    if word.chars().all(char::is_uppercase) && rest.starts_with("  ") {
+        return true;
+    }
     let humps =
         word.chars().zip(word.chars().skip(1)).filter(|(a, b)| a.is_lowercase() && b.is_uppercase()).count();
     if !word.chars().all(|c| c.is_alphabetic() || c == '_' || c == '\'')
@@ -261,7 +363,6 @@ pub(crate) fn is_prose(text: &str, value: ByteSpan) -> bool {
     {
         return false;
     }
-    let rest = text.get(value.end..).unwrap_or_default();
     let mut next = rest.chars();
     match next.next() {
         Some(' ') => next.next().is_some_and(|c| c.is_alphabetic() || c == '='),

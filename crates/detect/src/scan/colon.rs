@@ -31,13 +31,24 @@ pub(crate) fn scan(text: &str, _: &NameWords, emit: &mut Emit<'_>) {
         {
             continue;
         }
-        if is_mac_shape(part) {
+        if is_mac_shape(part) && !goes_on_from_line_before(text, run.start) {
             emit("mac", run);
         } else if part.len() <= IPV6_BYTES_MAX && is_ipv6_shape(part) {
             emit("ipv6", run);
         }
     }
 }
+
+/// True for the last line of bytes that are written over several, as in the text of a certificate.
+fn goes_on_from_line_before(text: &str, start: usize) -> bool {
+    let before =
+        text.get(edges::floor(text, start.saturating_sub(LINE_START_BYTES))..start).unwrap_or_default();
+    let line = before.trim_end_matches([' ', '\t']);
+    line.ends_with(":\n") || line.ends_with(":\r\n")
+}
+
+/// How far lines of such bytes are indented at most.
+const LINE_START_BYTES: usize = 40;
 
 fn is_part(byte: u8) -> bool {
     byte.is_ascii_hexdigit() || byte == b':' || byte == b'.'

@@ -91,6 +91,9 @@ fn handle_at(text: &str, at: usize) -> Option<ByteSpan> {
     }) {
         return None;
     }
+    if is_annotation(text, at) {
+        return None;
+    }
     let run = text.as_bytes().get(at + 1..)?.iter().take(HANDLE_BYTES_MAX + 1);
     let length = run.take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.')).count();
     let name = text.get(at + 1..at + 1 + length)?.trim_end_matches('.');
@@ -101,6 +104,23 @@ fn handle_at(text: &str, at: usize) -> Option<ByteSpan> {
     (is_name && !matches!(edges::byte(text, end), b'@' | b'/' | b'(' | b'-' | b':'))
         .then_some(ByteSpan::new(at, end))
 }
+
+/// True where programs have the sign: alone on an indented line, in a comment for documentation, before a list in Perl.
+fn is_annotation(text: &str, at: usize) -> bool {
+    let before = text.get(edges::floor(text, at.saturating_sub(ANNOTATION_BYTES))..at).unwrap_or_default();
+    let line = before.rfind('\n').and_then(|line| before.get(line + 1..));
+    let is_first = line.is_some_and(|line| {
+        let mark = line.trim_start_matches([' ', '\t']);
+        mark.len() < line.len() && matches!(mark, "" | "* " | "/// " | "// ")
+    });
+    let word = before.trim_end_matches(' ').rsplit([' ', '\n', '\t']).next().unwrap_or_default();
+    is_first
+        || before.ends_with(['{', '(', '\\'])
+        || ["my", "our", "return", "local", "push", "=item", "foreach"].contains(&word)
+}
+
+/// How far back programs are told from prose.
+const ANNOTATION_BYTES: usize = 24;
 
 /// The address around the `@` at `at`.
 pub(crate) fn address_at(text: &str, at: usize) -> Option<ByteSpan> {

@@ -46,6 +46,8 @@ struct Groups {
     /// The separator before each group; empty before the first.
     separators: [&'static str; GROUPS_MAX],
     count: usize,
+    /// True where another number stands before it, a space apart.
+    is_in_row: bool,
 }
 
 /// Reports `international`, `international_shape`, `national` and `loose`.
@@ -62,7 +64,10 @@ pub(crate) fn at(text: &str, word: ByteSpan, budget: &mut Budget, emit: &mut Emi
     for (last, (length, end)) in groups.groups().iter().enumerate().rev() {
         let digits = rest;
         rest -= length;
-        if !(DIGITS_MIN..=DIGITS_MAX).contains(&digits) || !stands_alone(text, groups.start, *end) {
+        if !(DIGITS_MIN..=DIGITS_MAX).contains(&digits)
+            || !stands_alone(text, groups.start, *end)
+            || groups.separators(last).last().is_some_and(|last| last.ends_with('('))
+        {
             continue;
         }
         let span = ByteSpan::new(groups.start, *end);
@@ -78,12 +83,18 @@ pub(crate) fn at(text: &str, word: ByteSpan, budget: &mut Budget, emit: &mut Emi
             if shape.is_none() && phones::is_international_shape(&dialled) {
                 shape = Some(span);
             }
-        } else if is_other_thing(&groups, last, number) || is_measure(text, *end) || is_dump(text, &groups) {
-        } else if is_national(&groups, last, digits, number, budget) {
+        } else if is_other_thing(&groups, last, number)
+            || is_measure(text, *end)
+            || is_dump(text, &groups, last)
+            || is_field(text, span)
+        {
+        } else if is_national(&groups, last, digits, number, budget)
+            && !is_operand(text, &groups, last, number)
+        {
             let span = with_extension(text, span);
             emit("national", span);
             return span.end;
-        } else if shape.is_none() && digits <= LOOSE_DIGITS_MAX {
+        } else if shape.is_none() && digits <= LOOSE_DIGITS_MAX && !is_count(text, &groups, last, number) {
             shape = Some(span);
         }
     }
@@ -123,6 +134,7 @@ fn groups_at(text: &str, word: ByteSpan) -> Option<Groups> {
         groups: [(0, 0); GROUPS_MAX],
         separators: [""; GROUPS_MAX],
         count: 0,
+        is_in_row: previous(start) == b' ' && edges::byte(text, start.wrapping_sub(2)).is_ascii_digit(),
     };
     let mut separator = "";
     let mut at = word.start;
@@ -185,6 +197,11 @@ impl Groups {
         self.separators.get(1..=last).unwrap_or_default()
     }
 
+    fn mixes_dots(&self, last: usize) -> bool {
+        let separators = self.separators(last);
+        separators.contains(&".") && separators.contains(&" ")
+    }
+
     fn same_separator(&self, last: usize) -> Option<&'static str> {
         let (first, rest) = self.separators(last).split_first()?;
         rest.iter().all(|s| s == first).then_some(*first)
@@ -245,8 +262,91 @@ fn is_compact_day(number: &str) -> bool {
             || (is_year(part(4, 8)) && (is_day(part(2, 4), part(0, 2)) || is_day(part(0, 2), part(2, 4)))))
 }
 
-/// Pairs of digits with another pair before or more than five in all: bytes written out, not a French number.
-fn is_dump(text: &str, groups: &Groups) -> bool {
+/// True for a piece of a name such as `arn:aws:iam::111122223333:root`, of a time or of a fraction.
+fn is_field(text: &str, span: ByteSpan) -> bool {
+    let before = edges::byte(text, span.start.wrapping_sub(1));
+    let first = edges::byte(text, span.start.wrapping_sub(2));
+    (before == b':'
+        && (first.is_ascii_digit() || (edges::byte(text, span.end) == b':' && first.is_ascii_graphic())))
+        || (before == b'.' && !first.is_ascii_alphabetic())
+}
+
+/// True for a number that a program calculates with: behind an operator, the argument of a function, a multiple of 1024.
+fn is_operand(text: &str, groups: &Groups, last: usize, number: &str) -> bool {
+    if last > 0 {
+        return false;
+    }
+    let before =
+        text.get(edges::floor(text, groups.start.saturating_sub(3))..groups.start).unwrap_or_default();
+    let sign = before.trim_end_matches(' ').bytes().next_back().unwrap_or(b' ');
+    let is_call = is_argument(text, groups);
+    let digits = number.trim_start_matches('(').parse::<u64>();
+    matches!(sign, b'@' | b'=' | b'*' | b'/' | b'%' | b'^' | b'<' | b'>' | b'{')
+        || (matches!(sign, b'+' | b'-') && before.ends_with(' '))
+        || edges::byte(text, groups.start + number.len()) == b'*'
+        || is_call
+        || digits.is_ok_and(|number| number % 1024 == 0)
+}
+
+/// True for what stands in the parentheses of a function.
+fn is_argument(text: &str, groups: &Groups) -> bool {
+    let before = edges::byte(text, groups.start.wrapping_sub(1));
+    groups.has_paren && (before.is_ascii_alphanumeric() || before == b'_')
+}
+
+/// True for a count, the number of an issue, a negative number, a row of numbers of one digit.
+fn is_count(text: &str, groups: &Groups, last: usize, number: &str) -> bool {
+    let (lengths, count) = groups.lengths(last);
+    let lengths = lengths.get(..count).unwrap_or_default();
+    let before =
+        text.get(edges::floor(text, groups.start.saturating_sub(2))..groups.start).unwrap_or_default();
+    let is_negative = before == " -" || before == "=-";
+    let zeros = number.bytes().rev().take_while(|b| *b == b'0').count();
+    let digits = number.trim_start_matches('(').parse::<u64>();
+    (last == 0 && (is_negative || zeros >= 5 || digits.is_ok_and(|number| number % 1024 == 0)))
+        || before.ends_with('#')
+        || (last == 0 && is_argument(text, groups))
+        || lengths.iter().filter(|length| **length == 1).count() > 1
+        || (lengths.first() == Some(&1) && groups.separators(last).first() == Some(&"."))
+}
+
+/// Groups of one length with another such group of hexadecimal digits beside them: a table of characters or of bytes.
+pub(crate) fn is_in_table(text: &str, start: usize, end: usize, length: usize) -> bool {
+    let bytes = text.as_bytes();
+    let is_group = |group: Option<&[u8]>| group.is_some_and(|group| group.iter().all(u8::is_ascii_hexdigit));
+    let separates = |at: usize| matches!(edges::byte(text, at), b' ' | b'\n' | b'.' | b',');
+    let is_before = start > length && separates(start - 1) && {
+        let from = start - 1 - length;
+        is_group(bytes.get(from..start - 1))
+            && !edges::byte(text, from.wrapping_sub(1)).is_ascii_alphanumeric()
+    };
+    let is_behind = separates(end)
+        && is_group(bytes.get(end + 1..end + 1 + length))
+        && !edges::byte(text, end + 1 + length).is_ascii_alphanumeric();
+    is_before || is_behind
+}
+
+/// Pairs of digits with another pair before or more than five in all: bytes written out, not a French number. And groups of
+/// three or more of one length with another beside them.
+fn is_dump(text: &str, groups: &Groups, last: usize) -> bool {
+    let (lengths, count) = groups.lengths(last);
+    let end = groups.groups().get(last).map_or(groups.start, |(_, end)| *end);
+    if let Some((first, rest)) = lengths.get(..count).and_then(<[usize]>::split_first)
+        && *first >= 3
+        && !rest.is_empty()
+        && rest.iter().all(|length| length == first)
+        && !groups.has_plus
+        && !groups.has_paren
+        && is_in_table(text, groups.start, end, *first)
+    {
+        return true;
+    }
+    // Weights of a table of characters: `[*1667.0020.0002]`.
+    if lengths.get(..count).is_some_and(|lengths| matches!(lengths, [4, 4, 4]))
+        && groups.same_separator(last) == Some(".")
+    {
+        return true;
+    }
     let is_pairs = groups.count > 3 && groups.groups().iter().take(4).all(|(digits, _)| *digits == 2);
     let pair_before = groups.start > 1
         && edges::byte(text, groups.start - 1) == b' '
@@ -288,8 +388,18 @@ fn is_national(groups: &Groups, last: usize, digits: usize, number: &str, budget
         [1, 3, 3, 4] if first == b'1' && is_joined => is_given_out(&[Region::US]),
         [11] | [3, 4, 4] if first == b'1' => is_given_out(&[Region::CN]),
         [2, 4 | 5, 4] if groups.has_paren => is_given_out(&[Region::BR]),
+        // German mobile numbers; other plans do not write four, four and four, and tables of characters do.
+        [4, 4, 4] if first == b'0' => {
+            number.starts_with("015") || number.starts_with("016") || number.starts_with("017")
+        }
+        // Dots: pairs, as in France, or groups that grow; `03.06.16.0001.01` is the number of a formula.
+        [2..=18, _, _, _, ..] if separator == Some(".") && !lengths.iter().all(|length| *length == 2) => {
+            matches!(lengths, [3, 3, 2, 2] | [2, 3, 2, 2] | [3, 2, 2, 2]) && is_given_out(ZERO_REGIONS)
+        }
         // Five and four digits are a postal code.
         [5, 4] if separator == Some("-") => false,
+        // Beside another number it is one of a row, and with spaces and dots a path of a picture.
+        [2..=18, _, ..] if groups.is_in_row || groups.mixes_dots(last) => false,
         [2..=18, _, ..] if first == b'0' && (9..=12).contains(&digits) && !number.starts_with("00") => {
             is_given_out(ZERO_REGIONS)
         }

@@ -3,7 +3,7 @@
 
 use types::ByteSpan;
 
-use crate::check::{randomness, shapes};
+use crate::check::{keys, randomness, shapes};
 use crate::edges;
 use crate::scan::{Budget, Emit};
 
@@ -42,6 +42,7 @@ pub(crate) fn at(text: &str, word: ByteSpan, _: &mut Budget, emit: &mut Emit<'_>
     if word.len() >= RANDOM_CHARS_MIN
         && shapes::has_all_kinds(token)
         && !shapes::names_a_thing(token)
+        && !keys::is_example(token)
         && randomness::is_random(token)
         && randomness::is_chopped(token)
         && !token.starts_with("MII")

@@ -136,6 +136,7 @@ impl Edge {
         match byte(text, start.wrapping_sub(1)) {
             // A label may stand before it (`SSN-536…`, `card_4111…`), a number or a mixed identifier may not.
             b'-' | b'/' | b'_' | b'#' | b'$' => !ends_with_digit_word(text, start - 1),
+            b'.' if is_after_abbreviation(text, start - 1) => true,
             b'.' | b'\\' => start < 2 || !byte(text, start - 2).is_ascii_alphanumeric(),
             _ => true,
         }
@@ -144,6 +145,13 @@ impl Edge {
     fn key_start(self, text: &str, start: usize) -> bool {
         is_word_start(text, start) && (start == 0 || !matches!(byte(text, start - 1), b'_' | b'-'))
     }
+}
+
+/// True behind the abbreviation of a label, as in `Tel.0171 2345678`.
+fn is_after_abbreviation(text: &str, end: usize) -> bool {
+    let before = text.as_bytes().get(end.saturating_sub(4)..end).unwrap_or_default();
+    let word = before.rsplit(|b| !b.is_ascii_alphabetic()).next().unwrap_or_default();
+    ["tel", "fax", "mob", "nr", "no"].iter().any(|label| word.eq_ignore_ascii_case(label.as_bytes()))
 }
 
 /// True when the word that ends at `end` holds a digit.

@@ -15,6 +15,7 @@ pub(crate) const CHECKS: Checks = &[
     ("not_template", is_not_template),
     ("not_prose", is_not_prose),
     ("option_value", is_option_value),
+    ("typed_password", is_typed_password),
     ("mixed_code", is_mixed_code),
     ("username", is_username),
 ];
@@ -122,6 +123,17 @@ fn is_option_value(text: &str) -> bool {
     let is_word = |c: char| c.is_lowercase() || edges::is_unspaced(c) || "-.,/\\`".contains(c);
     let is_placeholder = |c: char| c.is_uppercase() || matches!(c, '_' | '-' | '.' | ',');
     is_not_template(text) && !text.chars().all(is_word) && !text.chars().all(is_placeholder)
+}
+
+/// A word and digits that are no numbered thing of a test or a build.
+fn is_typed_password(text: &str) -> bool {
+    const NUMBERED: &[&str] = &[
+        "test", "case", "suite", "spec", "step", "check", "stage", "build", "run", "job", "phase", "task",
+        "item", "ticket", "issue", "unit", "part", "section", "chapter", "sample", "example", "version",
+        "block", "round",
+    ];
+    let word = text.trim_end_matches(|c: char| !c.is_alphabetic()).to_ascii_lowercase();
+    is_not_template(text) && !NUMBERED.iter().any(|thing| word.starts_with(thing))
 }
 
 /// True for a code of groups in which letters and digits are mixed, as recovery codes are and dates and numbers are not.

@@ -98,10 +98,16 @@ fn is_option(value: &str) -> bool {
             && !value.ends_with('=')
 }
 
-/// True behind the quoted name of a type, as `"AWS::KMS::Key": "`: what stands there is its digest.
+/// True behind the quoted name of a type, as `"AWS::KMS::Key": "`: what stands there is its digest. And behind the name of a token
+/// against forged requests, which changes with each page.
 fn is_name_of_type(text: &str, at: usize) -> bool {
     let before =
         text.get(edges::floor(text, at.saturating_sub(RESOURCE_NAME_BYTES_MAX))..at).unwrap_or_default();
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    let name = line.rsplit([';', ',', '&', '{']).next().unwrap_or_default().to_ascii_lowercase();
+    if ["csrf", "xsrf", "authenticity_token", "requestverification"].iter().any(|kind| name.contains(kind)) {
+        return true;
+    }
     let Some(name) = before.trim_end_matches([' ', ':', '=']).strip_suffix('"') else { return false };
     name.rsplit('"').next().is_some_and(|name| name.matches("::").count() >= 2)
 }

@@ -348,9 +348,17 @@ fn is_dump(text: &str, groups: &Groups, last: usize) -> bool {
         return true;
     }
     let is_pairs = groups.count > 3 && groups.groups().iter().take(4).all(|(digits, _)| *digits == 2);
-    let pair_before = groups.start > 1
-        && edges::byte(text, groups.start - 1) == b' '
-        && edges::byte(text, groups.start - 2).is_ascii_hexdigit();
+    // The pair before must hold a digit: `le 01 42 68 53 12` is French.
+    let before = text.as_bytes().get(groups.start.saturating_sub(4)..groups.start).unwrap_or_default();
+    let pair_before = match before {
+        [first, a, b, b' '] => {
+            !first.is_ascii_alphanumeric()
+                && a.is_ascii_hexdigit()
+                && b.is_ascii_hexdigit()
+                && (a.is_ascii_digit() || b.is_ascii_digit())
+        }
+        _ => false,
+    };
     is_pairs && !groups.has_plus && (pair_before || groups.count > 5)
 }
 

@@ -65,14 +65,21 @@ fn is_mac_shape(text: &str) -> bool {
         && text.split(':').all(|octet| octet.len() == 2 && octet.bytes().all(|b| b.is_ascii_hexdigit()))
 }
 
-/// Only what is given out: global unicast (2000::/3), unique local (fc00::/7), link local (fe80::/10). So that `dead::beef`
-/// and `a::b` in programs are none.
+/// Only what is given out: global unicast (2000::/3), unique local (fc00::/7), link local (fe80::/10; RFC 4291, 2.4; RFC 4193). So
+/// that `dead::beef` and `a::b` in programs are none. With all eight groups any.
 fn is_ipv6_shape(text: &str) -> bool {
     let first = text.split(':').next().unwrap_or("").to_ascii_lowercase();
     let known = first.len() == 4
         && (first.starts_with(['2', '3']) || first.starts_with("fc") || first.starts_with("fd"))
         || (first.len() == 4 && ["fe8", "fe9", "fea", "feb"].iter().any(|start| first.starts_with(start)));
-    known && (text.contains("::") || text.bytes().filter(|b| *b == b':').count() == 7)
+    let colons = text.bytes().filter(|b| *b == b':').count();
+    // Written out, hardly anything else looks so: bytes are pairs.
+    let is_written_out = colons == 7
+        && !text.contains("::")
+        && text.split(':').all(|group| group.len() <= 4)
+        && text.split(':').filter(|group| group.len() >= 3).count() >= 6
+        && text.bytes().any(|b| b.is_ascii_alphabetic());
+    is_written_out || known && (text.contains("::") || colons == 7)
 }
 
 #[cfg(test)]
@@ -89,6 +96,10 @@ mod tests {
     fn addresses_are_told_from_programs() {
         assert_eq!(found("eth0 33:eb:f4:b4:f4:61 up"), [("mac", "33:eb:f4:b4:f4:61")]);
         assert_eq!(found("from 2001:db8::7, ok"), [("ipv6", "2001:db8::7")]);
+        assert_eq!(
+            found("6e40:4041:c617:e898:c11:40d2:c669:2eb4 blocked"),
+            [("ipv6", "6e40:4041:c617:e898:c11:40d2:c669:2eb4")]
+        );
         assert_eq!(found("fe80::1ff:fe23:4567:890a%eth2"), [("ipv6", "fe80::1ff:fe23:4567:890a")]);
         for text in ["dead::beef()", "Cafe::add()", "std::vector", "12:34:56", "a:b:c", "Time::HiRes", "::"] {
             assert!(found(text).is_empty(), "{text}");

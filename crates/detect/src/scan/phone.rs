@@ -243,8 +243,12 @@ fn is_other_thing(groups: &Groups, last: usize, number: &str) -> bool {
     let is_date_with_more = lengths.len() > 3
         && matches!(lengths, [4, 2, 2, ..] | [2, 2, 4, ..])
         && matches!(separators, ["-", "-", ..] | ["/", "/", ..] | [".", ".", ..]);
-    let is_ip = lengths.len() == 4 && separator == Some(".") && lengths.iter().all(|l| *l <= 3);
-    let is_decimal = lengths.len() == 2 && separator == Some(".");
+    let is_ip = lengths.len() == 4
+        && separator == Some(".")
+        && number.split('.').all(|part| part.len() <= 3 && part.parse::<u8>().is_ok());
+    // No decimal number begins with 0 and another digit: `030.8768801` is one of Berlin.
+    let has_area = number.starts_with('0') && lengths.first().is_some_and(|first| *first >= 3);
+    let is_decimal = lengths.len() == 2 && separator == Some(".") && !has_area;
     let is_day = lengths.len() == 1 && is_compact_day(number);
     let first = number.bytes().find(u8::is_ascii_digit);
     let is_one_digit = number.bytes().filter(u8::is_ascii_digit).all(|b| Some(b) == first);

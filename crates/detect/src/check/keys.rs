@@ -129,7 +129,7 @@ fn is_option_value(text: &str) -> bool {
 fn is_typed_password(text: &str) -> bool {
     const NUMBERED: &[&str] = &[
         "test", "case", "suite", "spec", "step", "check", "stage", "build", "run", "job", "phase", "task",
-        "item", "ticket", "issue", "unit", "part", "section", "chapter", "sample", "example", "version",
+        "item", "ticket", "issue", "unit", "part", "section", "chapter", "sample", "example", "vers",
         "block", "round",
     ];
     let word = text.trim_end_matches(|c: char| !c.is_alphabetic()).to_ascii_lowercase();

@@ -211,6 +211,17 @@ fn backslash(text: &str, at: usize) -> Option<Escape> {
     }
 }
 
+/// True for the `=` that fills up base 64 at the end of a line: sixteen characters or more before it, four by four with it.
+fn is_padding(text: &str, at: usize) -> bool {
+    let before = text.as_bytes().get(..at).unwrap_or_default();
+    let is_sign = |b: &&u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'-' | b'_');
+    let length = before.iter().rev().take(BASE64_BYTES_MAX).take_while(is_sign).count();
+    length >= 15 && (length + 1) % 4 == 0
+}
+
+/// How far back the beginning of base 64 is looked for.
+const BASE64_BYTES_MAX: usize = 512;
+
 fn quoted_printable(text: &str, at: usize) -> Option<Escape> {
     let kind = "quoted-printable";
     let before = edges::byte(text, at.wrapping_sub(1));
@@ -220,7 +231,11 @@ fn quoted_printable(text: &str, at: usize) -> Option<Escape> {
         if rest.starts_with(line_end) {
             let is_cut = !before.is_ascii_whitespace() && before != b'=' && at > 0;
             let goes_on = !edges::byte(text, at + 1 + line_end.len()).is_ascii_whitespace();
-            return (is_cut && goes_on).then_some((at + 1 + line_end.len(), None, kind));
+            return (is_cut && goes_on && !is_padding(text, at)).then_some((
+                at + 1 + line_end.len(),
+                None,
+                kind,
+            ));
         }
     }
     let is_pair = |at: usize| {

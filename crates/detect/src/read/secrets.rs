@@ -147,6 +147,12 @@ pub(crate) fn password_in_prose_at(text: &str, at: usize) -> Option<ByteSpan> {
     }
     // A `!` or `?` at the end may be the password's: taking it in hides too much, leaving it out hides too little.
     let kept = value.text.trim_end_matches(['.', ',', ';', ':', '。', '，', '！', '？', '；', ')', '）']);
+    // A word in capitals before a gap stands for the value, in the help of a command.
+    if kept.chars().all(char::is_uppercase)
+        && text.get(value.span.end..).is_some_and(|rest| rest.starts_with("  "))
+    {
+        return None;
+    }
     let letters_only = kept.chars().all(|c| c.is_alphabetic() || c == '\'' || c == '’' || c == '-');
     let humps = kept.chars().skip(1).any(char::is_uppercase);
     if kept.len() < 4

@@ -64,7 +64,8 @@ pub(crate) fn is_us_dea(text: &str) -> bool {
     rest.len() == 7 && Some(&(weighted(&digits, &[1, 2, 1, 2, 1, 2]) % 10)) == digits.last()
 }
 
-/// A US bank routing number: weights 3, 7, 1 (American Bankers Association).
+/// A US bank routing number: a district of the Federal Reserve (12 CFR 229, appendix A), weights 3, 7, 1 modulo 10 (American
+/// Bankers Association, "Routing Number Policy").
 pub(crate) fn is_us_routing(text: &str) -> bool {
     let Some(digits) = exactly::<9>(text) else { return false };
     let prefix = number(&digits) / 10_000_000;
@@ -72,8 +73,9 @@ pub(crate) fn is_us_routing(text: &str) -> bool {
         && weighted(&digits, &[3, 7, 1, 3, 7, 1, 3, 7, 1]).is_multiple_of(10)
 }
 
-/// A Canadian social insurance number: Luhn check digit, not beginning with 8 (Employment and Social Development Canada,
-/// "Social Insurance Number: code of practice"; the rule as commonly published).
+/// A Canadian social insurance number: Luhn check digit (Revenue Canada, "Machine computation of income tax deductions", MC42,
+/// with the example 123 456 782), not beginning with 8, which is not given out (Employment and Social Development Canada,
+/// "Social Insurance Number: code of practice").
 pub(crate) fn is_ca_sin(text: &str) -> bool {
     exactly::<9>(text).is_some_and(|digits| digits.first() != Some(&8) && !all_same(&digits) && luhn(&digits))
 }

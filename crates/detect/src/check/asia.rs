@@ -116,8 +116,9 @@ pub(crate) fn is_jp_company(text: &str) -> bool {
     !all_same(&body) && check == 9 - weighted(&body, &[2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1]) % 9
 }
 
-/// A Japanese driving licence number: a prefecture 10 to 97, check digit modulo 11 at the eleventh place, number of reissues
-/// (National Police Agency, form of the licence; the rule of the check digit as commonly published).
+/// A Japanese driving licence number: a public safety commission 10 to 97, check digit modulo 11 at the eleventh place, number of
+/// reissues (Enforcement Regulations of the Road Traffic Act, annexed form 14). The police does not publish the arithmetic,
+/// which Tetsutaro Uehara ("driversnumbercheckdigit") tried on the numbers of holders.
 pub(crate) fn is_jp_licence(text: &str) -> bool {
     let Some(digits) = exactly::<12>(text) else { return false };
     let rest = weighted(&digits, &[5, 4, 3, 2, 7, 6, 5, 4, 3, 2]) % 11;

@@ -33,8 +33,9 @@ pub(crate) fn is_br_cnpj(text: &str) -> bool {
         && Some(&eleven_minus(weighted(&places, &[6, 5, 4, 3, 2, 9, 8, 7, 6, 5, 4, 3, 2]))) == places.get(13)
 }
 
-/// The registration number of a Brazilian driving licence: two check digits modulo 11, the second lowered by two where the
-/// first would be ten (Denatran; the rule as commonly published).
+/// The registration number of a Brazilian driving licence: nine digits and two check digits modulo 11 (Contran, Resolução 598 of
+/// 2016, art. 2 I, and 718 of 2017), the second lowered by two where the first would be ten. The resolutions leave the
+/// arithmetic to Denatran's register (BINCO); what is known of it comes from those who validate licences.
 pub(crate) fn is_br_cnh(text: &str) -> bool {
     let Some(digits) = exactly::<11>(text) else { return false };
     let first = weighted(&digits, &[9, 8, 7, 6, 5, 4, 3, 2, 1]) % 11;

@@ -123,7 +123,8 @@ pub(crate) fn is_my_nric(text: &str) -> bool {
 }
 
 /// A Singaporean NRIC or FIN: weights 2, 7, 6, 5, 4, 3, 2, four more for T and G, three more for M, a letter modulo 11
-/// (Immigration & Checkpoints Authority; the letters as commonly published, M series of 2022).
+/// (Immigration & Checkpoints Authority, announcement of the M series for 2022; the authority does not publish the letters; for S,
+/// T, F and G they are those of "NRIC_numbers.pdf", ngiam.net).
 pub(crate) fn is_sg_nric(text: &str) -> bool {
     let compact = compact(text);
     let ([series, ..], Some(check), Some(digits)) = (compact.as_slice(), compact.last(), exactly::<7>(text))
@@ -144,7 +145,8 @@ pub(crate) fn is_sg_nric(text: &str) -> bool {
 }
 
 /// A Singaporean unique entity number: of a business (eight digits), a local company (nine digits that begin with the year) or
-/// another entity (R, S or T, year, type), each with a check letter modulo 11 (ACRA; the letters as commonly published).
+/// another entity (R, S or T, year, type), each with a check letter modulo 11 ("UEN issuance", uen.gov.sg, for the
+/// forms; OECD, tax identification numbers of Singapore; the authority does not publish the letters).
 pub(crate) fn is_sg_uen(text: &str) -> bool {
     const SIGNS: &str = "ABCDEFGHJKLMNPQRSTUVWX0123456789";
     let compact = compact(text);
@@ -181,7 +183,8 @@ pub(crate) fn is_vn_id(text: &str) -> bool {
     matches!(number(&[a, b, c]), 1..=96) && sex < 4
 }
 
-/// A Vietnamese tax number: weights 31, 29, 23 … 3 modulo 11 (Circular 105/2020/TT-BTC; the rule as commonly published).
+/// A Vietnamese tax number: weights 31, 29, 23 … 3 modulo 11 (circulars of the Ministry of Finance on tax registration, now
+/// 105/2020/TT-BTC, article 5; their example is 0100047516).
 pub(crate) fn is_vn_tax(text: &str) -> bool {
     let digits = digits(text);
     let sum = weighted(&digits, &[31, 29, 23, 19, 17, 13, 7, 5, 3]);

@@ -151,6 +151,9 @@ pub(crate) fn name_line_at(text: &str, at: usize, words: &NameWords) -> Option<B
     (rest.is_empty() || rest.starts_with(['\n', '\r', '"', '\\', '<', '|', '('])).then_some(name)
 }
 
+/// Most words with a capital before an address that a name may begin with.
+const NAME_STARTS_MAX: usize = 6;
+
 /// The name that ends at `end`, read backwards: as before an address in angle brackets.
 pub(crate) fn name_before(text: &str, end: usize, words: &NameWords) -> Option<ByteSpan> {
     let line_start = text
@@ -159,9 +162,13 @@ pub(crate) fn name_before(text: &str, end: usize, words: &NameWords) -> Option<B
         .map_or(0, |at| at + edges::after(text, at).map_or(1, char::len_utf8));
     let from = line_start.max(edges::floor(text, end.saturating_sub(80)));
     let before = text.get(from..end)?;
-    let start = from + before.len() - before.trim_start().len();
-    let name = name_at(text, start, 2, words)?;
-    (name.end == end).then_some(name)
+    // A word may stand before it, as in `customer Nadia Brandt <`.
+    let starts = before.char_indices().filter(|(at, c)| {
+        c.is_uppercase() && edges::before(before, *at).is_none_or(|c| c == ' ' || c == '\t')
+    });
+    starts
+        .take(NAME_STARTS_MAX)
+        .find_map(|(at, _)| name_at(text, from + at, 2, words).filter(|name| name.end == end))
 }
 
 /// End of the name words from `at` on, and how many there are.

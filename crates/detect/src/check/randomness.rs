@@ -150,7 +150,8 @@ fn looks_structured(text: &str) -> bool {
     let uuid = text.len() == 36 && text.split('-').map(str::len).eq([8, 4, 4, 4, 12]);
     let is_part = |part: &str| {
         let digits = part.bytes().rev().take_while(u8::is_ascii_digit).count();
-        digits <= 4 && part.bytes().take(part.len() - digits).all(|b| b.is_ascii_alphabetic())
+        part.len() <= 3
+            || digits <= 4 && part.bytes().take(part.len() - digits).all(|b| b.is_ascii_alphabetic())
     };
     // `ECDSA_SIG_set0`: words of letters with a number behind each at most.
     let identifier = text.len() <= 48 && text.matches('_').count() >= 2 && text.split('_').all(is_part);

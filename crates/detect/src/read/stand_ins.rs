@@ -146,6 +146,7 @@ pub(crate) fn is_key_value(text: &str) -> bool {
         .find_map(|scheme| text.strip_prefix(scheme))
         .unwrap_or(text);
     if body.contains(char::is_whitespace)
+        || body.contains(',')
         || body.starts_with(')')
         || is_regex(body)
         || is_fingerprint(body)

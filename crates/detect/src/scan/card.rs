@@ -45,12 +45,15 @@ pub(crate) fn at(text: &str, word: ByteSpan, _: &mut Budget, emit: &mut Emit<'_>
     let digits = digits.get(..count).unwrap_or_default();
     let mut lengths: Vec<usize> = cards::lengths_of_issuer(digits).collect();
     lengths.sort_unstable_by(|a, b| b.cmp(a));
+    // A number of 64 bits looks so; of longer cards only those of UnionPay are usually written without a space.
+    let is_number = separator == 0 && count > 16 && digits.get(..2) != Some(&[6, 2]);
     for length in lengths {
         let Some(end) = ends.get(length).copied().filter(|end| *end > 0) else { continue };
         let span = ByteSpan::new(word.start, end);
         let is_table = separator != 0 && phone::is_in_table(text, span.start, span.end, 4);
         if Edge::Number.holds(text, span.start, span.end)
             && !is_table
+            && !is_number
             && !is_fraction(text, span)
             && span.of(text).is_some_and(cards::is_card)
         {

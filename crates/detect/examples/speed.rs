@@ -9,7 +9,8 @@
 #![expect(
     clippy::unwrap_used,
     clippy::print_stdout,
-    clippy::disallowed_methods,
+    clippy::indexing_slicing,
+    clippy::string_slice,
     reason = "a tool for developers: it measures time and prints"
 )]
 

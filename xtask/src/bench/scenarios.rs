@@ -302,7 +302,7 @@ fn detect_row(line: &str, prose: &str) -> Option<Vec<String>> {
     }
     let (findings, rate) = (words.pop()?, words.pop()?);
     let name = words.join(" ");
-    let is_known = |known: &&str| name == **known || (known.ends_with(' ') && name.starts_with(**known));
+    let is_known = |known: &&str| name == **known || (known.ends_with(' ') && name.starts_with(*known));
     let shown = if name == prose {
         "prose as sent in these benchmarks".to_owned()
     } else {

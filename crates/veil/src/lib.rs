@@ -57,6 +57,8 @@ mod lane;
 mod mac;
 mod map;
 mod normal;
+#[cfg(any(test, feature = "properties"))]
+pub mod properties;
 mod restorer;
 mod shape;
 mod spelling;

@@ -29,6 +29,8 @@ mod look;
 mod malformed;
 mod needs;
 mod openai_chat;
+#[cfg(any(test, feature = "properties"))]
+pub mod properties;
 mod refusal;
 mod request;
 mod routes;

@@ -7,7 +7,7 @@
 mod framer;
 mod open;
 
-use crate::dialect::{self, Framing};
+use crate::dialect::{self, Events, Framing};
 use crate::facts::AnswerFacts;
 use crate::lanes::LaneText;
 use crate::malformed::StreamFault;
@@ -72,7 +72,11 @@ impl StreamRewriter {
     /// A rewriter for one answer. `drop_logprobs` puts `null` in place of log probabilities, which show text piece by piece
     /// and cannot be restored.
     pub fn new(dialect: DialectId, endpoint: Endpoint, limits: StreamLimits, drop_logprobs: bool) -> Self {
-        let events = dialect::of(dialect).events(endpoint);
+        Self::of(dialect::of(dialect).events(endpoint), limits, drop_logprobs)
+    }
+
+    /// A rewriter of what these events say.
+    pub(crate) fn of(events: Box<dyn Events + Send>, limits: StreamLimits, drop_logprobs: bool) -> Self {
         let framing = events.framing();
         let framer = Framer::new(framing, limits.event_bytes_max);
         Self { framer, framing, lanes: OpenLanes::new(events, limits, drop_logprobs), fault: None }

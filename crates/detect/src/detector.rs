@@ -157,11 +157,14 @@ impl Detector {
         self.in_forms(start, &|_| true, given, &mut budget, &mut in_forms)?;
         let mut found = merge::merged(found);
         in_forms.retain(|finding| !is_known(&found, finding));
-        if in_forms.is_empty() {
-            return Ok(found);
+        if !in_forms.is_empty() {
+            found.extend(in_forms);
+            found = with_echoes(input.text, found, &is_word);
         }
-        found.extend(in_forms);
-        Ok(with_echoes(input.text, found, &is_word))
+        if forms::keep_carriers_whole(input.text, &mut found) {
+            found = merge::merged(found);
+        }
+        Ok(found)
     }
 
     /// The findings in a text in normal form as it stands, not merged.

@@ -20,6 +20,7 @@ mod hidden;
 mod joined;
 mod spelled;
 mod spelled_run;
+mod whole;
 
 use types::{ByteSpan, Finding};
 
@@ -27,6 +28,7 @@ use crate::error::DetectError;
 use crate::normal::Normal;
 pub(crate) use build::Form;
 use build::FormBuilder;
+pub(crate) use whole::keep_carriers_whole;
 
 /// Most decoders that are undone one in another. Entities of entities and the like count once.
 pub(crate) const DEPTH_MAX: usize = 3;

@@ -1,5 +1,5 @@
 //! Characters written as escapes: percent (RFC 3986), HTML entities, escapes of source text (`\u0040`, `\x40`, `\100`),
-//! quoted-printable (RFC 2045).
+//! quoted-printable (RFC 2045), quotation marks that a quoted cell doubles (RFC 4180).
 //!
 //! Promises: an escape is undone where it makes a printable character; escapes of escapes (`%2540`, `&amp;#64;`, `\\\\u0040`)
 //! are undone at once; each keeps its own place, so that a value is covered from its first escape or letter to its last.
@@ -21,13 +21,14 @@ pub(super) fn undo(form: &mut FormBuilder<'_>) {
     let bytes = text.as_bytes();
     let mut signs = memchr::memchr3_iter(b'%', b'&', b'\\', bytes).peekable();
     let mut equals = memchr::memchr_iter(b'=', bytes).peekable();
+    let mut doubles = memchr::memmem::find_iter(bytes, b"\"\"").peekable();
     let mut resume = 0;
     loop {
-        let at = match (signs.peek(), equals.peek()) {
-            (Some(sign), Some(equal)) if sign < equal => signs.next(),
-            (_, Some(_)) => equals.next(),
-            _ => signs.next(),
-        };
+        let next = [signs.peek(), equals.peek(), doubles.peek()].into_iter().flatten().min().copied();
+        let at = next.and_then(|at| {
+            let own = signs.next_if_eq(&at).or_else(|| equals.next_if_eq(&at));
+            own.or_else(|| doubles.next_if_eq(&at))
+        });
         let Some(at) = at else { break };
         if at < resume {
             continue;
@@ -36,6 +37,7 @@ pub(super) fn undo(form: &mut FormBuilder<'_>) {
             b'%' => percent(text, at),
             b'&' => entity(text, at),
             b'\\' => backslash(text, at),
+            b'"' => doubled(text, at),
             _ => quoted_printable(text, at),
         };
         let Some((end, character, kind)) = escape else { continue };
@@ -54,6 +56,49 @@ pub(super) fn undo(form: &mut FormBuilder<'_>) {
         if character == Some('+') && kind == "percent" {
             plus_as_space(form, end);
         }
+    }
+}
+
+/// Shortest run of base64 that is told by its padding, and how far back it is read, in bytes.
+const PADDED_BYTES_MIN: usize = 11;
+const PADDED_BYTES_MAX: usize = 96;
+
+/// How far back an escape that holds a place may begin: four bytes of UTF-8, a surrogate pair.
+const BACK_BYTES: usize = 24;
+
+/// The escape that begins before `at` and ends behind it, and its character.
+pub(super) fn around(text: &str, at: usize) -> Option<(ByteSpan, Option<char>)> {
+    let bytes = text.as_bytes();
+    let mut from = at.saturating_sub(BACK_BYTES);
+    loop {
+        let before = bytes.get(from..at)?;
+        from += before.iter().position(|b| matches!(b, b'%' | b'&' | b'\\' | b'='))?;
+        let escape = match edges::byte(text, from) {
+            b'%' => percent(text, from),
+            b'&' => entity(text, from),
+            b'\\' => backslash_or_line_end(text, from),
+            // One alone is more often a sign of assignment.
+            _ => quoted_printable(text, from).filter(|(end, ..)| edges::byte(text, *end) == b'='),
+        };
+        match escape {
+            Some((end, character, _)) if end > at => return Some((ByteSpan::new(from, end), character)),
+            Some((end, ..)) => from = end,
+            None => from += 1,
+        }
+    }
+}
+
+/// As [`backslash`], and `\n`, `\r` and `\t`, which forms keep; without `\123`, which is a name in a path as well.
+fn backslash_or_line_end(text: &str, at: usize) -> Option<Escape> {
+    let rest = text.as_bytes().get(at..)?;
+    let signs = rest.iter().take(SIGNS_MAX).take_while(|b| **b == b'\\').count();
+    let end = at + signs + 1;
+    match edges::byte(text, end - 1) {
+        b'n' => Some((end, Some('\n'), "escape")),
+        b'r' => Some((end, Some('\r'), "escape")),
+        b't' => Some((end, Some('\t'), "escape")),
+        b'0'..=b'7' => None,
+        _ => backslash(text, at),
     }
 }
 
@@ -211,17 +256,6 @@ fn backslash(text: &str, at: usize) -> Option<Escape> {
     }
 }
 
-/// True for the `=` that fills up base 64 at the end of a line: sixteen characters or more before it, four by four with it.
-fn is_padding(text: &str, at: usize) -> bool {
-    let before = text.as_bytes().get(..at).unwrap_or_default();
-    let is_sign = |b: &&u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'-' | b'_');
-    let length = before.iter().rev().take(BASE64_BYTES_MAX).take_while(is_sign).count();
-    length >= 15 && (length + 1) % 4 == 0
-}
-
-/// How far back the beginning of base 64 is looked for.
-const BASE64_BYTES_MAX: usize = 512;
-
 fn quoted_printable(text: &str, at: usize) -> Option<Escape> {
     let kind = "quoted-printable";
     let before = edges::byte(text, at.wrapping_sub(1));
@@ -229,13 +263,11 @@ fn quoted_printable(text: &str, at: usize) -> Option<Escape> {
     // A line that was cut.
     for line_end in ["\r\n", "\n"] {
         if rest.starts_with(line_end) {
-            let is_cut = !before.is_ascii_whitespace() && before != b'=' && at > 0;
-            let goes_on = !edges::byte(text, at + 1 + line_end.len()).is_ascii_whitespace();
-            return (is_cut && goes_on && !is_padding(text, at)).then_some((
-                at + 1 + line_end.len(),
-                None,
-                kind,
-            ));
+            let is_cut = !before.is_ascii_whitespace() && before != b'=' && at > 0 && !is_padding(text, at);
+            let next = edges::byte(text, at + 1 + line_end.len());
+            let goes_on =
+                !next.is_ascii_whitespace() && !matches!(next, b'"' | b'\'' | b'<' | b'}' | b']' | b'`');
+            return (is_cut && goes_on).then_some((at + 1 + line_end.len(), None, kind));
         }
     }
     let is_pair = |at: usize| {
@@ -260,4 +292,28 @@ fn quoted_printable(text: &str, at: usize) -> Option<Escape> {
         Some((u8::try_from(hex(text, at + 1, 2)?).ok()?, at + 3))
     })?;
     Some((end, Some(character), kind))
+}
+
+/// True for the sign at the end of base64 (RFC 4648) whose last group has three characters.
+fn is_padding(text: &str, at: usize) -> bool {
+    let before = text.as_bytes().get(at.saturating_sub(PADDED_BYTES_MAX)..at).unwrap_or_default();
+    let run = before.iter().rev().take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/'));
+    let run: Vec<u8> = run.copied().collect();
+    let humps =
+        run.windows(2).filter(|pair| matches!(pair, [b'A'..=b'Z', b'a'..=b'z' | b'0'..=b'9'])).count();
+    run.len() >= PADDED_BYTES_MIN && (run.len() % 4 == 3 || run.len() == before.len()) && humps > 1
+}
+
+/// Two quotation marks that stand for one at the edge of a string in a quoted cell: `"{""name"":""Ann""}"`. Around nothing
+/// (`x = ""`) and within a literal (`"a""b"`) they stand for something else.
+fn doubled(text: &str, at: usize) -> Option<Escape> {
+    let (before, next, after) =
+        (edges::byte(text, at.wrapping_sub(1)), edges::byte(text, at + 1), edges::byte(text, at + 2));
+    let is_start = |b: u8| matches!(b, b'{' | b'[' | b':' | b'=' | b'(');
+    let is_end = |b: u8| matches!(b, b'}' | b']' | b':' | b')' | b'>');
+    let is_between = |b: u8| matches!(b, b' ' | b',' | b';');
+    let is_inside = |b: u8| !b.is_ascii_whitespace() && !matches!(b, 0 | b'"') && !is_between(b);
+    let opens = (is_start(before) || is_between(before)) && is_inside(after) && !is_end(after);
+    let closes = (is_end(after) || is_between(after)) && is_inside(before) && !is_start(before);
+    (next == b'"' && opens != closes).then_some((at + 2, Some('"'), "doubled quotation mark"))
 }

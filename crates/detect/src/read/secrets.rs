@@ -200,19 +200,31 @@ fn prefix_length(rest: &str) -> usize {
     usize::from(rest.starts_with("\"\\\"") || rest.starts_with("'\""))
 }
 
-/// Length up to the closing mark; up to the end of the line where there is none on it.
+/// Length up to the closing mark; where there is none on the line, up to the end of the line or of the string or element around
+/// it.
 fn quoted_length(body: &str, close: &str) -> Option<usize> {
+    let outer = close.strip_prefix('\\');
     let mut escaped = false;
+    let mut outer_end = None;
     for (at, c) in body.char_indices() {
-        if !escaped && body.get(at..).is_some_and(|rest| rest.starts_with(close)) {
+        let closes = |mark: &str| body.get(at..).is_some_and(|rest| rest.starts_with(mark));
+        if !escaped && (closes(close) || outer.is_some_and(closes)) {
             return Some(at);
         }
         if c == '\n' {
-            return Some(at);
+            return Some(outer_end.unwrap_or(at));
+        }
+        let ends_outer = match c {
+            '<' => edges::byte(body, at + 1) == b'/',
+            '"' | '\'' | '`' => !escaped && !edges::byte(body, at + 1).is_ascii_alphanumeric(),
+            _ => false,
+        };
+        if ends_outer && outer_end.is_none() {
+            outer_end = Some(at);
         }
         escaped = c == '\\' && !escaped;
     }
-    Some(body.len())
+    Some(outer_end.unwrap_or(body.len()))
 }
 
 fn bare_length(rest: &str) -> usize {
@@ -279,6 +291,10 @@ mod tests {
             ("p=abcd9\";", "abcd9"),
             ("p=ab'cd\"ef9 x", "ab'cd\"ef9"),
             ("p=abcd9</password>", "abcd9"),
+            ("p=\"abcd9</password>", "abcd9"),
+            ("p=\"ab</cd9\"", "ab</cd9"),
+            ("p=\\\"inner7x\"}", "inner7x"),
+            ("{\"note\":\"p='inner 7x\"}", "inner 7x"),
         ] {
             assert_eq!(password(text), Some(value), "{text}");
         }

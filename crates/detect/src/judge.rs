@@ -34,6 +34,8 @@ pub(crate) struct Judge<'d, 't> {
     surroundings: Surroundings<'d, 't>,
     /// What stands as context where the name of the JSON member introduced a value.
     under_key: Arc<str>,
+    /// What stands as context where a keyword of the pattern did; its score says so already.
+    by_keyword: Arc<str>,
     found: Vec<Finding>,
 }
 
@@ -45,6 +47,7 @@ impl<'d, 't> Judge<'d, 't> {
             text,
             surroundings: Surroundings::of(&rules.vocabulary, text, context, key),
             under_key: "key".into(),
+            by_keyword: "keyword".into(),
             found: Vec::new(),
         }
     }
@@ -101,7 +104,10 @@ impl<'d, 't> Judge<'d, 't> {
         if pattern.check.is_some_and(|check| !(check.passes)(value)) {
             return None;
         }
-        let (score, evidence) = weighed(pattern, recognizer, context);
+        let (score, mut evidence) = weighed(pattern, recognizer, context);
+        if pattern.has_keywords && evidence.context.is_none() {
+            evidence.context = Some(Arc::clone(&self.by_keyword));
+        }
         let entity = recognizer.entity.clone();
         (score >= recognizer.score_min).then_some(Finding { span, entity, score, evidence })
     }

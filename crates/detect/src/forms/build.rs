@@ -18,6 +18,9 @@ const BREAK: &str = "\n\u{1}\n";
 /// From this score on a finding without check is told by its own shape.
 const SURE: f32 = 0.8;
 
+/// A check of country, bank and 97: nothing else passes it.
+const UNMISTAKABLE: &str = "iban";
+
 /// What a finding in a change must have to count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Trust {
@@ -27,7 +30,7 @@ pub(crate) enum Trust {
     Checked,
     /// A check that it passed, and context or a check that hardly anything else passes.
     Sure,
-    /// A check that it passed, and context.
+    /// A check that it passed, and context or a check that nothing else passes.
     InContext,
 }
 
@@ -138,7 +141,7 @@ fn holds(trust: Trust, finding: &Finding) -> bool {
         Trust::Sure => {
             is_checked && (has_context || (finding.class() == DataClass::Financial && finding.score >= SURE))
         }
-        Trust::InContext => is_checked && has_context,
+        Trust::InContext => is_checked && (has_context || evidence.validator == Some(UNMISTAKABLE)),
     }
 }
 

@@ -1,8 +1,8 @@
 //! Numbers in groups with other separators than usual, over cells and lines, and with letters that look like digits.
 //!
 //! `DK42.5089.9655.7139.53`, `4111_1111_1111_1111`, `| 4111 | 1111 | 1111 | 1111 |`, `4lll 1111 1111 1111`, `ВЕ71 0961…` with
-//! Cyrillic letters. Promises: only what a check confirms counts, and over cells and lines only with a label: columns of
-//! numbers are everywhere.
+//! Cyrillic letters. Promises: only what a check confirms counts, and over cells and lines only with a label, or what has a
+//! check that nothing else passes: columns of numbers are everywhere.
 
 use types::ByteSpan;
 
@@ -11,9 +11,10 @@ use crate::edges;
 use crate::normal::confusables;
 use crate::numbers;
 
-/// Groups of a value, characters of a group and of all together.
+/// Groups of a value, characters of a group, of one in a cell, and of all together.
 const GROUPS: std::ops::RangeInclusive<usize> = 3..=12;
 const GROUP_BYTES_MAX: usize = 6;
+const CELL_BYTES_MAX: usize = 9;
 /// Longest word in which letters may stand for digits.
 const LOOK_ALIKE_BYTES_MAX: usize = 24;
 const BYTES: std::ops::RangeInclusive<usize> = 9..=34;
@@ -131,13 +132,14 @@ fn groups(form: &mut FormBuilder<'_>, word: ByteSpan) -> Option<usize> {
         let rest = text.as_bytes().get(at..).unwrap_or_default();
         let length = rest
             .iter()
-            .take(GROUP_BYTES_MAX + 1)
+            .take(CELL_BYTES_MAX + 1)
             .take_while(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
             .count();
         let ends = !rest.get(length).is_some_and(u8::is_ascii_alphanumeric);
-        ((1..=GROUP_BYTES_MAX).contains(&length) && ends).then_some(length)
+        ((1..=CELL_BYTES_MAX).contains(&length) && ends).then_some(length)
     };
-    let first = is_group(word.start).filter(|length| *length == word.len() && *length > 1)?;
+    let first = is_group(word.start)
+        .filter(|length| *length == word.len() && (*length > 1 || is_after_word(text, word.start)))?;
     let mut separators = Vec::new();
     let mut lengths = vec![first];
     let (mut end, mut bytes, mut cells, mut odd) = (word.start + first, first, 0, 0);
@@ -160,21 +162,47 @@ fn groups(form: &mut FormBuilder<'_>, word: ByteSpan) -> Option<usize> {
     let span = ByteSpan::new(word.start, end);
     let count = separators.len() + 1;
     let digits = span.of(text)?.bytes().filter(u8::is_ascii_digit).count();
+    let is_usual =
+        is_usual_shape(&lengths) && lengths.iter().all(|length| (1..=GROUP_BYTES_MAX).contains(length));
+    // Of other shapes only what stands beside its label, all of it in cells.
+    let is_labelled = cells == separators.len() && is_after_word(text, word.start);
+    let less = usize::from(is_labelled) * 2;
     if odd == 0
         || !GROUPS.contains(&count)
-        || !BYTES.contains(&bytes)
-        || digits < 8
-        || !is_usual_shape(&lengths)
+        || !BYTES.contains(&(bytes + less))
+        || digits + less < 8
+        || !(is_usual || is_labelled)
         || !form.is_new(span)
     {
         return if count > 2 { Some(end) } else { None };
     }
     let is_in_cells = cells > 0 && !(cells == 1 && odd == 1);
     let trust = if is_in_cells { Trust::InContext } else { Trust::Sure };
+    if is_labelled && let Some(gap) = gap_before(text, word.start) {
+        form.change(gap, " ", "grouped", trust);
+    }
+    let between = if is_usual { " " } else { "" };
     for separator in separators {
-        if separator.of(text) != Some(" ") {
-            form.change(separator, " ", "grouped", trust);
+        if separator.of(text) != Some(between) {
+            form.change(separator, between, "grouped", trust);
         }
     }
     Some(end)
+}
+
+/// What parts the cell that begins at `at` from the one before it, if it is a bar.
+fn gap_before(text: &str, at: usize) -> Option<ByteSpan> {
+    let before = text.get(edges::floor(text, at.saturating_sub(8))..at)?;
+    let gap = before.len() - before.trim_end_matches([' ', '|', '\t']).len();
+    let span = ByteSpan::new(at - gap, at);
+    span.of(text)?.contains('|').then_some(span)
+}
+
+/// True where the cell before the one that begins at `at` ends with a word: a label.
+fn is_after_word(text: &str, at: usize) -> bool {
+    let is_between = |c: char| {
+        c.is_whitespace() || matches!(c, '|' | ',' | ';' | '"' | '\'' | '*' | ':' | '.' | '#' | '°' | 'º')
+    };
+    let before = text.get(edges::floor(text, at.saturating_sub(16))..at).unwrap_or_default();
+    before.trim_end_matches(is_between).ends_with(|c: char| c.is_alphabetic() || c == ')')
 }

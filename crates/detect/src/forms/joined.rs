@@ -68,7 +68,7 @@ fn between_literals(bytes: &[u8], quote: usize) -> Option<ByteSpan> {
         before.iter().rev().take_while(|b| **b == b'\\').count()
     };
     let start = quote - escapes(quote);
-    if start == 0 || !is_part(at(bytes, start - 1)) {
+    if start == 0 {
         return None;
     }
     let limit = quote + GAP_BYTES_MAX;
@@ -103,9 +103,14 @@ fn between_literals(bytes: &[u8], quote: usize) -> Option<ByteSpan> {
     }
     let end = open + 1;
     let is_literal = matches!(at(bytes, open), b'"' | b'\'' | b'`');
+    // What an operator joins may end and begin with anything, what only stands side by side may not.
+    let is_one = |byte: u8| is_part(byte) || (operator > 0 && byte.is_ascii_punctuation());
+    if !is_one(at(bytes, start - 1)) {
+        return None;
+    }
     // Nothing between two marks is an empty text or an escaped mark, unless letters stand on both sides.
     let is_tight = operator == 0 && gap == quote + 1;
-    let joins = is_part(at(bytes, end))
+    let joins = is_one(at(bytes, end))
         && (!is_tight
             || (at(bytes, start - 1) != b' ' && !matches!(at(bytes, end), b' ' | b'/' | b'=' | b':')));
     (is_literal && joins).then_some(ByteSpan::new(start, end))

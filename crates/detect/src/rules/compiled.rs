@@ -57,6 +57,8 @@ pub(crate) struct Pattern {
     pub(crate) score: f32,
     pub(crate) context_required: bool,
     pub(crate) from_key: bool,
+    /// True when keywords lead to its values: they are context by themselves.
+    pub(crate) has_keywords: bool,
     pub(crate) window_bytes: usize,
 }
 

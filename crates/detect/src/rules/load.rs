@@ -496,6 +496,7 @@ impl Loading {
             score: pattern.score,
             context_required: pattern.context_required || recognizer.context_required,
             from_key: pattern.from_key,
+            has_keywords: !pattern.keywords.is_empty(),
             window_bytes: pattern.window_bytes.unwrap_or(if pattern.endings.is_empty() {
                 WINDOW_BYTES
             } else {

@@ -8,8 +8,8 @@
 //!
 //! Promises: a seam costs at most a bounded text, so that all together cost what the request is long; the text of a seam
 //! depends on its neighbours only, so that the findings cache knows it in the next turn; joining alone makes no value of
-//! ordinary text: across a seam count only entities with a check, numbers of which both sides are digits, credentials,
-//! addresses with their sign, exact terms.
+//! ordinary text: across a seam count only entities with a check, numbers of which both sides are digits, codes with a label,
+//! credentials, addresses with their sign, exact terms. Where a private key is open, more is looked at.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -21,12 +21,19 @@ use crate::{Finder, Refused};
 
 /// How far a seam is looked at, in bytes before and behind it: longer than any value with a check and its context.
 const SIDE_BYTES_MAX: usize = 256;
+/// As much where a private key is open at the seam, or its first line cut: the longest in use have some ten thousand.
+const KEY_BYTES_MAX: usize = 16 * 1024;
+const KEY_OPENS: &str = "-----BEGIN ";
+const KEY_CLOSES: &str = "-----END ";
 /// Most segments on one side: a value may stand in this many pieces before a seam and behind it.
 const SIDE_SEGMENTS_MAX: usize = 4;
 /// A word this long may be part of something encoded although it holds no digit.
 const LONG_WORD_BYTES: usize = 16;
-/// Fewer letters and digits are no value with a check; fewer are no identifier of a machine.
+/// So many words of a passphrase around a seam make it worth a look.
+const WORDS_MIN: usize = 6;
+/// Fewer letters and digits are no value with a check; fewer are no identifier of a machine, no code with a label.
 const VALUE_CHARS_MIN: usize = 7;
+const CODE_CHARS_MIN: usize = 5;
 const TECHNICAL_CHARS_MIN: usize = 12;
 /// A piece of a credential that goes on behind what was taken for a whole one is at least this long.
 const CREDENTIAL_PIECE_BYTES_MIN: usize = 6;
@@ -84,11 +91,12 @@ fn chains(segments: &[Segment<'_>]) -> Vec<Vec<usize>> {
 fn seam<'s>(segments: &'s [Segment<'_>], chain: &[usize], at: usize, has_terms: bool) -> Option<Seam<'s>> {
     let text = |index: usize| segments.get(index).map(|segment| segment.text.trim());
     let (last, next) = (*chain.get(at.checked_sub(1)?)?, *chain.get(at)?);
-    if !has_terms && !can_be_crossed(text(last)?, text(next)?) {
+    let side_bytes = if is_key_open(segments, chain, at) { KEY_BYTES_MAX } else { SIDE_BYTES_MAX };
+    if !has_terms && side_bytes == SIDE_BYTES_MAX && !can_be_crossed(text(last)?, text(next)?) {
         return None;
     }
     let mut pieces = Vec::new();
-    let mut room = SIDE_BYTES_MAX;
+    let mut room = side_bytes;
     for index in chain.get(..at)?.iter().rev().take(SIDE_SEGMENTS_MAX) {
         let whole = segments.get(*index)?.text.trim_end();
         let start = whole.ceil_char_boundary(whole.len().saturating_sub(room));
@@ -102,7 +110,7 @@ fn seam<'s>(segments: &'s [Segment<'_>], chain: &[usize], at: usize, has_terms: 
     }
     pieces.reverse();
     let before = pieces.len();
-    let mut room = SIDE_BYTES_MAX;
+    let mut room = side_bytes;
     for index in chain.get(at..)?.iter().take(SIDE_SEGMENTS_MAX) {
         let text = segments.get(*index)?.text.as_ref();
         let inner = text.trim_start();
@@ -117,6 +125,26 @@ fn seam<'s>(segments: &'s [Segment<'_>], chain: &[usize], at: usize, has_terms: 
     Some(Seam { pieces, before, is_adjacent: next == last + 1 })
 }
 
+/// True where the first line of a private key stands before the seam or is cut by it, and no last line stands between.
+fn is_key_open(segments: &[Segment<'_>], chain: &[usize], at: usize) -> bool {
+    let text = |index: &usize| segments.get(*index).map_or("", |segment| segment.text.trim());
+    let mut room = KEY_BYTES_MAX;
+    for before in chain.iter().take(at).skip(at.saturating_sub(SIDE_SEGMENTS_MAX)).rev().map(text) {
+        let end = before.get(before.ceil_char_boundary(before.len().saturating_sub(room))..);
+        let end = end.unwrap_or_default();
+        match (end.rfind(KEY_OPENS), end.rfind(KEY_CLOSES)) {
+            (Some(opens), closes) => return closes.is_none_or(|closes| closes < opens),
+            (None, Some(_)) => return false,
+            (None, None) => room = room.saturating_sub(before.len()),
+        }
+    }
+    let before = chain.get(at.wrapping_sub(1)).map_or("", text);
+    let tail = before.get(before.ceil_char_boundary(before.len().saturating_sub(KEY_OPENS.len()))..);
+    let after = chain.get(at).map_or("", text);
+    let head = after.get(..after.floor_char_boundary(KEY_OPENS.len()));
+    [tail.unwrap_or_default(), head.unwrap_or_default()].concat().contains(KEY_OPENS)
+}
+
 /// True when the words at a seam can be parts of a value, or a label and its value. Most seams are between sentences.
 fn can_be_crossed(before: &str, after: &str) -> bool {
     let last = before.rsplit(char::is_whitespace).next().unwrap_or_default();
@@ -124,7 +152,21 @@ fn can_be_crossed(before: &str, after: &str) -> bool {
     let may_be_part = |word: &str| {
         word.len() >= LONG_WORD_BYTES || word.contains('@') || word.chars().any(char::is_numeric)
     };
-    may_be_part(last) || may_be_part(first) || last.ends_with([':', '=', '：'])
+    may_be_part(last)
+        || may_be_part(first)
+        || last.ends_with([':', '=', '：'])
+        || are_plain_words(before.rsplit(char::is_whitespace), after.split(char::is_whitespace))
+}
+
+/// True for words as passphrases are made of on both sides. Sentences end with a full stop and begin with a capital.
+fn are_plain_words<'t>(before: impl Iterator<Item = &'t str>, after: impl Iterator<Item = &'t str>) -> bool {
+    let is_plain =
+        |word: &&str| (2..=8).contains(&word.len()) && word.bytes().all(|b| b.is_ascii_lowercase());
+    let (before, after) = (
+        before.take(WORDS_MIN).take_while(is_plain).count(),
+        after.take(WORDS_MIN).take_while(is_plain).count(),
+    );
+    before > 0 && after > 0 && before + after >= WORDS_MIN
 }
 
 impl Seam<'_> {
@@ -197,7 +239,11 @@ impl Seam<'_> {
         if finding.span.end <= behind {
             return false;
         }
-        let is_number = self.is_adjacent && is_one_number(finding, value, behind);
+        if value.starts_with(KEY_OPENS) && finding.class() == DataClass::Credential {
+            return true;
+        }
+        let is_number = self.is_adjacent
+            && (is_one_number(finding, value, behind) || is_labelled_code(finding, value, behind));
         if !is_number && !has_a_shape(finding, value) {
             return false;
         }
@@ -236,18 +282,36 @@ fn has_a_shape(finding: &Finding, value: &str) -> bool {
 
 /// True for a number of somebody that both sides of the seam are digits of. Without a check its recognizer has seen a label.
 fn is_one_number(finding: &Finding, value: &str, behind: usize) -> bool {
-    let Some((head, tail)) = value.split_at_checked(behind.saturating_sub(finding.span.start)) else {
-        return false;
-    };
-    let is_cut =
-        |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '.' | '/'));
+    let evidence = &finding.evidence;
+    let is_somebodys =
+        matches!(finding.class(), DataClass::GovernmentId | DataClass::Financial | DataClass::Health)
+            || (evidence.validator.is_some()
+                && evidence.context.is_some()
+                && finding.class() != DataClass::Contact);
     let has_digit = |part: &str| part.bytes().any(|byte| byte.is_ascii_digit());
-    matches!(finding.class(), DataClass::GovernmentId | DataClass::Financial | DataClass::Health)
+    is_somebodys
         && value.chars().filter(|c| c.is_alphanumeric()).count() >= VALUE_CHARS_MIN
-        && is_cut(head.chars().next_back())
-        && is_cut(tail.chars().next())
-        && has_digit(head)
-        && has_digit(tail)
+        && cut(finding, value, behind).is_some_and(|(head, tail)| has_digit(head) && has_digit(tail))
+}
+
+/// True for a code of capitals and digits with a label, as a plate or a postal code: words beside it are none.
+fn is_labelled_code(finding: &Finding, value: &str, behind: usize) -> bool {
+    let is_code =
+        |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || matches!(c, ' ' | '-' | '.' | '/');
+    finding.evidence.context.is_some()
+        && value.chars().all(is_code)
+        && value.bytes().any(|byte| byte.is_ascii_digit())
+        && value.bytes().any(|byte| byte.is_ascii_uppercase())
+        && value.chars().filter(|c| c.is_alphanumeric()).count() >= CODE_CHARS_MIN
+        && cut(finding, value, behind).is_some()
+}
+
+/// Both sides of a value that goes on at the seam.
+fn cut<'v>(finding: &Finding, value: &'v str, behind: usize) -> Option<(&'v str, &'v str)> {
+    let (head, tail) = value.split_at_checked(behind.saturating_sub(finding.span.start))?;
+    let goes_on =
+        |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '.' | '/' | ','));
+    (goes_on(head.chars().next_back()) && goes_on(tail.chars().next())).then_some((head, tail))
 }
 
 /// True where a hyphen or slash at the seam says that a number goes on.

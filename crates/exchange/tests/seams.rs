@@ -93,6 +93,45 @@ fn a_number_without_a_check_is_found_by_its_label() {
 }
 
 #[test]
+fn a_code_of_capitals_is_found_by_its_label() {
+    let quiet = Quiet::with_terms(&[]);
+    for body in [parts(&["My car has plate MM42", "PMJ."]), messages(&["postcode SW1A", "1AA please"])] {
+        let sent = quiet.send("/v1/messages", &body).to_string();
+        assert!(!sent.contains("MM42") && !sent.contains("SW1A") && !sent.contains("1AA"), "{sent}");
+    }
+}
+
+#[test]
+fn a_private_key_longer_than_other_values_leaves_in_no_part() {
+    let line = "qKeRxPd4nFyc9XhcpxuostN74HRab8sLw3Zt0mVb5uJe7iGdKk2TfYpQrCx1Wv6z";
+    let key = |lines: usize| {
+        let (kind, body) = ("RSA PRIVATE KEY", format!("{line}\n").repeat(lines));
+        format!("-----BEGIN {kind}-----\n{body}-----END {kind}-----\n")
+    };
+    let key = key(50);
+    for (first, second) in [(900, 2400), (1630, 1634), (9, 1000), (20, 3200)] {
+        let (head, rest) = key.split_at(first);
+        let (middle, tail) = rest.split_at(second - first);
+        let texts = [format!("my key:\n{head}"), middle.to_owned(), format!("{tail}\nthanks")];
+        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        for body in [parts(&texts), messages(&texts), turns(&texts)] {
+            let sent = Quiet::with_terms(&[]).send("/v1/messages", &body).to_string();
+            for piece in ["nFyc9Xhcpx", "KeRxPd4n", "stN74HRab8", "w3Zt0mVb5u"] {
+                assert!(!sent.contains(piece), "{first} {second}: {piece} in {sent}");
+            }
+            assert!(sent.contains("my key:") && sent.contains("thanks"), "{sent}");
+        }
+    }
+}
+
+#[test]
+fn words_of_a_passphrase_in_two_parts_leave_in_neither() {
+    let words =
+        ["seed phrase: ozone drill grab fiber curtain grace", "pudding thank cruise elder eight picnic\n"];
+    check(&words, &["ozone drill", "elder eight"]);
+}
+
+#[test]
 fn a_label_before_the_seam_counts_for_the_value_behind_it() {
     let quiet = Quiet::with_terms(&[]);
     for body in
@@ -115,6 +154,9 @@ fn joining_alone_makes_no_value() {
     unchanged(&["My account is with branch 12", "34 people work there"]);
     unchanged(&["the invoice has number 2024", "17 people got it"]);
     unchanged(&["call me in 2024", "5551234 units were made"]);
+    unchanged(&["see the part about the key", "and the one about the lock then"]);
+    unchanged(&["its plate number is on file", "42 PM is not a time"]);
+    unchanged(&["We moved to postcode area SW", "1 of 4 is there"]);
 }
 
 #[test]

@@ -12,6 +12,9 @@ use crate::edges;
 /// An escape: where it ends, and the character.
 type Escape = (usize, Option<char>, &'static str);
 
+/// Longest name of a field, in bytes.
+const FIELD_NAME_BYTES_MAX: usize = 64;
+
 /// Most signs of escaping before one character: seven levels of JSON in JSON.
 const SIGNS_MAX: usize = 128;
 
@@ -22,12 +25,13 @@ pub(super) fn undo(form: &mut FormBuilder<'_>) {
     let mut signs = memchr::memchr3_iter(b'%', b'&', b'\\', bytes).peekable();
     let mut equals = memchr::memchr_iter(b'=', bytes).peekable();
     let mut doubles = memchr::memmem::find_iter(bytes, b"\"\"").peekable();
+    let mut apostrophes = memchr::memmem::find_iter(bytes, b"\'\'").peekable();
     let mut resume = 0;
     loop {
-        let next = [signs.peek(), equals.peek(), doubles.peek()].into_iter().flatten().min().copied();
-        let at = next.and_then(|at| {
+        let places = [signs.peek(), equals.peek(), doubles.peek(), apostrophes.peek()];
+        let at = places.into_iter().flatten().min().copied().and_then(|at| {
             let own = signs.next_if_eq(&at).or_else(|| equals.next_if_eq(&at));
-            own.or_else(|| doubles.next_if_eq(&at))
+            own.or_else(|| doubles.next_if_eq(&at)).or_else(|| apostrophes.next_if_eq(&at))
         });
         let Some(at) = at else { break };
         if at < resume {
@@ -38,8 +42,16 @@ pub(super) fn undo(form: &mut FormBuilder<'_>) {
             b'&' => entity(text, at),
             b'\\' => backslash(text, at),
             b'"' => doubled(text, at),
+            b'\'' => apostrophe(text, at, at + 2),
             _ => quoted_printable(text, at),
         };
+        if escape.is_none()
+            && edges::byte(text, at) == b'='
+            && let Some(end) = form_field(form, at)
+        {
+            resume = end;
+            continue;
+        }
         let Some((end, character, kind)) = escape else { continue };
         resume = end;
         if character.is_some_and(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
@@ -69,6 +81,11 @@ const BACK_BYTES: usize = 24;
 /// The escape that begins before `at` and ends behind it, and its character.
 pub(super) fn around(text: &str, at: usize) -> Option<(ByteSpan, Option<char>)> {
     let bytes = text.as_bytes();
+    if edges::byte(text, at) == b'"' {
+        let marks =
+            bytes.get(at.saturating_sub(BACK_BYTES)..at)?.iter().rev().take_while(|b| **b == b'"').count();
+        return (marks % 2 == 1).then(|| (ByteSpan::new(at - 1, at + 1), Some('"')));
+    }
     let mut from = at.saturating_sub(BACK_BYTES);
     loop {
         let before = bytes.get(from..at)?;
@@ -162,9 +179,11 @@ fn plus_as_space(form: &mut FormBuilder<'_>, from: usize) {
     }
 }
 
-/// Named entities that stand inside values. Those that stand around them (`&quot;`) are left alone.
+/// Named entities that stand inside values or around them.
 const NAMED: &[(&str, Option<char>)] = &[
     ("commat;", Some('@')),
+    ("quot;", Some('"')),
+    ("apos;", Some('\'')),
     ("period;", Some('.')),
     ("nbsp;", Some(' ')),
     ("hyphen;", Some('-')),
@@ -252,6 +271,12 @@ fn backslash(text: &str, at: usize) -> Option<Escape> {
             Some((end, Some(character), kind))
         }
         b'/' => Some((letter + 1, Some('/'), kind)),
+        b'\'' => apostrophe(text, at, letter + 1),
+        // A mark of a string in a string in a string, and one that a cell in a string doubles.
+        b'"' if letter > at + 1 => Some((letter + 1, Some('"'), kind)),
+        b'"' if edges::byte(text, letter + 1) == b'\\' && edges::byte(text, letter + 2) == b'"' => {
+            is_edge(text, at, letter + 3).then_some((letter + 3, Some('"'), DOUBLED))
+        }
         _ => None,
     }
 }
@@ -307,13 +332,68 @@ fn is_padding(text: &str, at: usize) -> bool {
 /// Two quotation marks that stand for one at the edge of a string in a quoted cell: `"{""name"":""Ann""}"`. Around nothing
 /// (`x = ""`) and within a literal (`"a""b"`) they stand for something else.
 fn doubled(text: &str, at: usize) -> Option<Escape> {
-    let (before, next, after) =
-        (edges::byte(text, at.wrapping_sub(1)), edges::byte(text, at + 1), edges::byte(text, at + 2));
+    is_edge(text, at, at + 2).then_some((at + 2, Some('"'), DOUBLED))
+}
+
+const DOUBLED: &str = "doubled quotation mark";
+
+/// True where `start..end` stands between the edge of a string and what is inside or around it. Backslashes before it aside.
+fn is_edge(text: &str, start: usize, end: usize) -> bool {
+    let before = text.as_bytes().get(start.saturating_sub(8)..start).unwrap_or_default();
+    let before = before.iter().rev().find(|b| **b != b'\\').copied().unwrap_or(0);
+    let after = text.as_bytes().get(end..).unwrap_or_default();
+    let after = after.iter().take(8).find(|b| **b != b'\\').copied().unwrap_or(0);
     let is_start = |b: u8| matches!(b, b'{' | b'[' | b':' | b'=' | b'(');
     let is_end = |b: u8| matches!(b, b'}' | b']' | b':' | b')' | b'>');
     let is_between = |b: u8| matches!(b, b' ' | b',' | b';');
     let is_inside = |b: u8| !b.is_ascii_whitespace() && !matches!(b, 0 | b'"') && !is_between(b);
     let opens = (is_start(before) || is_between(before)) && is_inside(after) && !is_end(after);
     let closes = (is_end(after) || is_between(after)) && is_inside(before) && !is_start(before);
-    (next == b'"' && opens != closes).then_some((at + 2, Some('"'), "doubled quotation mark"))
+    opens != closes
+}
+
+/// Two apostrophes that stand for one within a word of a string: `'l''adresse'`.
+fn apostrophe(text: &str, at: usize, end: usize) -> Option<Escape> {
+    let is_letter = |c: Option<char>| c.is_some_and(char::is_alphabetic);
+    let is_within = is_letter(edges::before(text, at)) && is_letter(edges::after(text, end));
+    is_within.then_some((end, Some('\''), "escape"))
+}
+
+/// The plus signs and escapes of a field of a form, where a plus stands for a space: `note=card+4111+1111&x=1`. Gives the end
+/// of the field.
+fn form_field(form: &mut FormBuilder<'_>, equals: usize) -> Option<usize> {
+    let text = form.text();
+    let rest = text.as_bytes().get(equals + 1..)?;
+    let is_part = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'*' | b'-' | b'.' | b'_' | b'%' | b'+');
+    let value = rest.iter().take_while(|b| is_part(b));
+    let (length, signs) =
+        value.fold((0, 0), |(length, signs), b| (length + 1, signs + usize::from(*b == b'+')));
+    if signs == 0 {
+        return None;
+    }
+    let end = equals + 1 + length;
+    let before = text.as_bytes().get(equals.saturating_sub(FIELD_NAME_BYTES_MAX)..equals)?;
+    let is_name = |b: &&u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b'[' | b']' | b'%');
+    let before = before.iter().rev().find(|b| !is_name(b)).copied();
+    if !matches!(before, Some(b'&' | b'?')) && edges::byte(text, end) != b'&' {
+        return None;
+    }
+    let mut at = equals + 1;
+    while at < end {
+        let escape = match edges::byte(text, at) {
+            b'+' => Some((at + 1, Some(' '), "form")),
+            b'%' => percent(text, at),
+            _ => None,
+        };
+        match escape {
+            Some((next, Some(c), kind)) if !c.is_control() || c.is_whitespace() => {
+                if form.is_new(ByteSpan::new(at, next)) {
+                    form.change(ByteSpan::new(at, next), c.encode_utf8(&mut [0; 4]), kind, Trust::Any);
+                }
+                at = next;
+            }
+            _ => at += 1,
+        }
+    }
+    Some(at)
 }

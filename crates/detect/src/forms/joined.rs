@@ -1,5 +1,5 @@
 //! Values in pieces that a program, a browser or a terminal joins: string literals with an operator or nothing between them,
-//! markup within a word, a line that is carried on.
+//! markup within a word, a line that is carried on; and signs of emphasis around a value.
 //!
 //! Promises: what is left out is what stands between the pieces; with the value replaced from its first piece to its last the
 //! first and the last quotation mark stay.
@@ -13,6 +13,8 @@ use crate::edges;
 const GAP_BYTES_MAX: usize = 96;
 const TAG_BYTES_MAX: usize = 96;
 const COMMENT_BYTES_MAX: usize = 256;
+/// How far apart signs of emphasis may stand, in bytes.
+const EMPHASIS_BYTES_MAX: usize = 96;
 
 /// Tags that change how letters look. Others part words.
 const LETTER_TAGS: &[&str] = &[
@@ -20,12 +22,15 @@ const LETTER_TAGS: &[&str] = &[
     "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "tt", "u", "var", "wbr",
 ];
 
+/// Tags that stand around a word.
+const EMPHASIS_TAGS: &[&str] = &["b", "strong", "em", "i", "u", "mark", "code", "kbd"];
+
 /// Leaves out what stands between the pieces.
 pub(super) fn undo(form: &mut FormBuilder<'_>) {
     let text = form.text();
     let bytes = text.as_bytes();
     let mut quotes = memchr::memchr3_iter(b'"', b'\'', b'`', bytes).peekable();
-    let mut others = memchr::memchr2_iter(b'<', b'\\', bytes).peekable();
+    let mut others = memchr::memchr3_iter(b'<', b'\\', b'*', bytes).peekable();
     let mut resume = 0;
     loop {
         let at = match (quotes.peek(), others.peek()) {
@@ -38,8 +43,14 @@ pub(super) fn undo(form: &mut FormBuilder<'_>) {
             continue;
         }
         let gap = match edges::byte(text, at) {
-            b'<' => tags(bytes, at).map(|end| (ByteSpan::new(at, end), "markup")),
+            b'<' => tags(bytes, at)
+                .or_else(|| tag_around(bytes, at))
+                .map(|end| (ByteSpan::new(at, end), "markup")),
+            b'*' => emphasis(bytes, at).map(|end| (ByteSpan::new(at, end), "emphasis")),
             b'\\' => carried_on(bytes, at).map(|end| (ByteSpan::new(at, end), "line continued")),
+            b'`' => between_literals(bytes, at)
+                .map(|span| (span, "concatenation"))
+                .or_else(|| Some((ByteSpan::new(at, emphasis(bytes, at)?), "emphasis"))),
             _ => between_literals(bytes, at).map(|span| (span, "concatenation")),
         };
         let Some((span, kind)) = gap else { continue };
@@ -103,8 +114,9 @@ fn between_literals(bytes: &[u8], quote: usize) -> Option<ByteSpan> {
     }
     let end = open + 1;
     let is_literal = matches!(at(bytes, open), b'"' | b'\'' | b'`');
-    // What an operator joins may end and begin with anything, what only stands side by side may not.
-    let is_one = |byte: u8| is_part(byte) || (operator > 0 && byte.is_ascii_punctuation());
+    // Pieces with a space or an operator between them may end and begin with anything, those without may not.
+    let is_apart = operator > 0 || gap > quote + 1;
+    let is_one = |byte: u8| is_part(byte) || (is_apart && byte.is_ascii_punctuation());
     if !is_one(at(bytes, start - 1)) {
         return None;
     }
@@ -154,4 +166,48 @@ fn carried_on(bytes: &[u8], start: usize) -> Option<usize> {
     };
     let is_word = |b: u8| !b.is_ascii_whitespace() && b != b'\\' && b != 0;
     (start > 0 && is_word(at(bytes, start - 1)) && is_word(at(bytes, end))).then_some(end)
+}
+
+/// The end of the signs of emphasis (`*`, `**`, a backtick) that begin or end at `start`, around a value of the same line.
+fn emphasis(bytes: &[u8], start: usize) -> Option<usize> {
+    let sign = at(bytes, start);
+    let most = if sign == b'*' { 3 } else { 1 };
+    let length = bytes.get(start..)?.iter().take(most + 1).take_while(|b| **b == sign).count();
+    let end = start + length;
+    let line = |line: &[u8]| line.iter().take_while(|b| **b != b'\n').any(|b| *b == sign);
+    let has_other_behind =
+        || line(bytes.get(end..bytes.len().min(end + EMPHASIS_BYTES_MAX)).unwrap_or_default());
+    let has_other_before = || {
+        let before = bytes.get(start.saturating_sub(EMPHASIS_BYTES_MAX)..start).unwrap_or_default();
+        before.iter().rev().take_while(|b| **b != b'\n').any(|b| *b == sign)
+    };
+    let is_pair = length <= most && (start == 0 || at(bytes, start - 1) != sign);
+    (is_pair && is_around_value(bytes, start, end, &has_other_behind, &has_other_before)).then_some(end)
+}
+
+/// The end of a tag of emphasis that begins at `start`, around a value.
+fn tag_around(bytes: &[u8], start: usize) -> Option<usize> {
+    let end = tag_end(bytes, start)?;
+    let tag = bytes.get(start + 1..end - 1)?;
+    let name = tag.strip_prefix(b"/").unwrap_or(tag);
+    let is_emphasis = EMPHASIS_TAGS.iter().any(|known| name.eq_ignore_ascii_case(known.as_bytes()));
+    let is_end = tag.len() > name.len();
+    (is_emphasis && is_around_value(bytes, start, end, &|| !is_end, &|| is_end)).then_some(end)
+}
+
+/// True where a value begins behind `start..end` or ends before it, and no word goes on there.
+fn is_around_value(
+    bytes: &[u8],
+    start: usize,
+    end: usize,
+    begins: &dyn Fn() -> bool,
+    ends: &dyn Fn() -> bool,
+) -> bool {
+    let before = if start == 0 { b' ' } else { at(bytes, start - 1) };
+    let next = at(bytes, end);
+    let is_value = |b: u8| {
+        b.is_ascii_alphanumeric() || matches!(b, b'+' | b'@' | b'/' | b'#' | b'(' | b')') || b >= 0x80
+    };
+    let is_beside = |b: u8| b == 0 || b.is_ascii_whitespace() || b.is_ascii_punctuation() || b >= 0x80;
+    (is_value(next) && is_beside(before) && begins()) || (is_value(before) && is_beside(next) && ends())
 }

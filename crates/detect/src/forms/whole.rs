@@ -2,14 +2,16 @@
 //!
 //! The digits and letters of an escape may look like those of the value beside it (`%202955839661`, `\u000djoe@…`), and what
 //! reads to the next white space reads on over the end of an element (`KEY</p>`). Promises: an escape of a letter or digit
-//! belongs to the value, every other stands beside it; nothing else of a finding changes.
+//! belongs to the value, every other stands beside it; an element of which one tag stands in a value (`411<b>1</b>`) goes with
+//! the other where that stands beside it; nothing else of a finding changes.
 
 use types::{ByteSpan, Finding};
 
 use super::escapes;
 
-/// Longest name of an element, in bytes, and how many elements may end together.
+/// Longest name of an element and longest tag, in bytes, and how many elements may end together.
 const NAME_BYTES_MAX: usize = 32;
+const TAG_BYTES_MAX: usize = 96;
 const ELEMENTS_MAX: usize = 8;
 
 /// Moves the edges of findings that would break a carrier, and says whether one moved. Findings may overlap then.
@@ -18,6 +20,7 @@ pub(crate) fn keep_carriers_whole(text: &str, found: &mut Vec<Finding>) -> bool 
     found.retain_mut(|finding| {
         let given = finding.span;
         finding.span = without_element_ends(text, without_half_escapes(text, given));
+        finding.span = with_both_tags(text, finding.span);
         is_moved |= finding.span != given;
         !finding.span.is_empty()
     });
@@ -48,6 +51,41 @@ fn without_element_ends(text: &str, span: ByteSpan) -> ByteSpan {
     ByteSpan::new(span.start, span.start + value.len())
 }
 
+/// With the other tags of elements that only begin or only end in it, where they stand beside it.
+fn with_both_tags(text: &str, span: ByteSpan) -> ByteSpan {
+    let Some(value) = span.of(text).filter(|value| value.contains('<')) else { return span };
+    let ByteSpan { mut start, mut end } = span;
+    let mut open = Vec::new();
+    for tag in value.split('<').skip(1).filter_map(|rest| Some(rest.split_once('>')?.0)) {
+        let (is_end, tag) = tag.strip_prefix('/').map_or((false, tag), |name| (true, name));
+        let name = tag.split([' ', '/', '\n']).next().unwrap_or_default();
+        if !is_name(name) || tag.ends_with('/') {
+            continue;
+        }
+        if !is_end {
+            open.push(name);
+        } else if open.pop().is_none()
+            && let Some(tag) = tag_before(text, start, name)
+        {
+            start = tag;
+        }
+    }
+    for name in open.into_iter().rev().take(ELEMENTS_MAX) {
+        let rest = text.get(end..).and_then(|rest| rest.strip_prefix("</")?.strip_prefix(name));
+        if rest.is_some_and(|rest| rest.starts_with('>')) {
+            end += name.len() + 3;
+        }
+    }
+    ByteSpan::new(start, end)
+}
+
+/// Where the tag with this name begins that ends before `at`.
+fn tag_before(text: &str, at: usize, name: &str) -> Option<usize> {
+    let before = text.get(..at)?.strip_suffix('>')?;
+    let start = before.rfind('<').filter(|start| at - start <= TAG_BYTES_MAX)?;
+    before.get(start + 1..)?.starts_with(name).then_some(start)
+}
+
 fn is_name(name: &str) -> bool {
     name.len() <= NAME_BYTES_MAX
         && name.starts_with(|c: char| c.is_ascii_alphabetic())
@@ -74,6 +112,8 @@ mod tests {
             (r"x = b'\x0ajoe@tidewick.org'", &["joe@tidewick.org"]),
             (r"\u006aoe@tidewick.or\u0067", &[r"\u006aoe@tidewick.or\u0067"]),
             ("<p>curl -u joe:kT7pWq-44</p>", &["joe:kT7pWq-44"]),
+            ("<p>card 4111 11<b>11 1111 1111</b></p>", &["4111 11<b>11 1111 1111</b>"]),
+            ("<p>card <b>4111 11</b>11 1111 1111</p>", &["<b>4111 11</b>11 1111 1111"]),
             ("<p>&#106;oe@tidewick.or&#103;</p>", &["&#106;oe@tidewick.or&#103;"]),
         ] {
             let found = detector.findings(&Input::of(text)).unwrap();

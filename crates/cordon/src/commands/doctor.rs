@@ -96,7 +96,7 @@ impl Report {
             .iter()
             .map(|row| (false, row))
             .chain(own_rows)
-            .filter(|(_, row)| row.outcome.is_wrong() && by_design.reason(row.carrier, &row.entity).is_none())
+            .filter(|(_, row)| row.outcome.is_wrong() && by_design.reason(row).is_none())
             .map(|(is_own, row)| (is_own, row.entity.clone(), row.carrier, row.outcome))
             .collect();
         Ok(Self { shipped, own, missed })
@@ -110,7 +110,7 @@ impl Report {
         let rows = || self.shipped.iter().chain(self.own.iter().flat_map(|(_, rows)| rows));
         let count = |carrier: &str| {
             rows().filter(|row| row.carrier == carrier).fold(Counts::default(), |mut counts, row: &'r Row| {
-                let is_expected = by_design.reason(row.carrier, &row.entity).is_some();
+                let is_expected = by_design.reason(row).is_some();
                 match row.outcome {
                     Outcome::Caught | Outcome::Refused => counts.caught += 1,
                     Outcome::Kept => counts.kept += 1,
@@ -132,7 +132,7 @@ impl Report {
             json!({ "entity": entity, "carrier": carrier, "outcome": outcome.name(), "own_text": is_own })
         });
         let expected = self.shipped.iter().filter(|row| row.outcome.is_wrong()).filter_map(|row| {
-            let reason = by_design.reason(row.carrier, &row.entity)?;
+            let reason = by_design.reason(row)?;
             Some(json!({ "entity": row.entity, "carrier": row.carrier, "reason": reason }))
         });
         json!({
@@ -157,7 +157,7 @@ impl Report {
         }
         let mut reasons: BTreeMap<&str, usize> = BTreeMap::new();
         for row in self.shipped.iter().filter(|row| row.outcome.is_wrong()) {
-            if let Some(reason) = by_design.reason(row.carrier, &row.entity) {
+            if let Some(reason) = by_design.reason(row) {
                 *reasons.entry(reason).or_default() += 1;
             }
         }

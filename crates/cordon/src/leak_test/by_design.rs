@@ -1,8 +1,8 @@
 //! What a leak test does not expect to be caught, with the reason: `cases/leak/by_design.toml`.
 
-use std::collections::BTreeMap;
-
 use serde::Deserialize;
+
+use super::{Outcome, Row};
 
 const LIST: &str = include_str!("../../../../cases/leak/by_design.toml");
 
@@ -18,11 +18,24 @@ pub(crate) struct ByDesign {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Group {
+    /// What becomes of it.
+    outcome: String,
     /// Why not.
     reason: String,
-    /// Carrier → entities.
-    carriers: BTreeMap<String, Vec<String>>,
+    /// What it is.
+    pairs: Vec<Pairs>,
 }
+
+/// Entities in carriers, each in each.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Pairs {
+    carriers: Vec<String>,
+    entities: Vec<String>,
+}
+
+/// Stands for all entities.
+const ALL: &str = "*";
 
 impl ByDesign {
     /// The list as it is shipped.
@@ -33,20 +46,41 @@ impl ByDesign {
         toml::from_str(LIST)
     }
 
-    /// Why a value of this entity is not expected to be caught in this carrier.
-    pub(crate) fn reason(&self, carrier: &str, entity: &str) -> Option<&str> {
-        let holds = |group: &&Group| {
-            group.carriers.get(carrier).is_some_and(|entities| entities.iter().any(|name| name == entity))
-        };
-        self.group.iter().find(holds).map(|group| group.reason.as_str())
+    /// Why this is not expected to be caught.
+    pub(crate) fn reason(&self, row: &Row) -> Option<&str> {
+        let group = self.group.iter().find(|group| group.outcome == row.outcome.name() && group.holds(row));
+        group.map(|group| group.reason.as_str())
     }
 
-    /// All pairs of carrier and entity.
+    /// True for what stands in the list by its name, whatever becomes of it.
     #[cfg(test)]
-    pub(crate) fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
-        let groups = self.group.iter().flat_map(|group| &group.carriers);
-        groups.flat_map(|(carrier, entities)| {
-            entities.iter().map(move |entity| (carrier.as_str(), entity.as_str()))
+    pub(crate) fn names(&self, row: &Row) -> bool {
+        self.pairs().any(|(carrier, entity, _)| carrier == row.carrier && entity == row.entity)
+    }
+
+    /// All carriers, entities and outcomes.
+    #[cfg(test)]
+    pub(crate) fn pairs(&self) -> impl Iterator<Item = (&str, &str, &str)> {
+        self.group.iter().flat_map(|group| {
+            let pairs = group.pairs.iter();
+            pairs.flat_map(|pairs| {
+                let entities = pairs.entities.iter();
+                entities.flat_map(|entity| {
+                    let carriers = pairs.carriers.iter();
+                    carriers.map(|carrier| (carrier.as_str(), entity.as_str(), group.outcome.as_str()))
+                })
+            })
+        })
+    }
+}
+
+impl Group {
+    fn holds(&self, row: &Row) -> bool {
+        let all = ALL.to_owned();
+        self.pairs.iter().any(|pairs| {
+            pairs.carriers.iter().any(|carrier| carrier == row.carrier)
+                && (pairs.entities.contains(&row.entity)
+                    || (row.outcome == Outcome::NotRestored && pairs.entities.contains(&all)))
         })
     }
 }

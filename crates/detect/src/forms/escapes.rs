@@ -12,8 +12,9 @@ use crate::edges;
 /// An escape: where it ends, and the character.
 type Escape = (usize, Option<char>, &'static str);
 
-/// Longest name of a field, in bytes.
+/// Longest name of a field, and how far behind it the first plus sign is looked for, in bytes.
 const FIELD_NAME_BYTES_MAX: usize = 64;
+const FIELD_BYTES_MAX: usize = 256;
 
 /// Most signs of escaping before one character: seven levels of JSON in JSON.
 const SIGNS_MAX: usize = 128;
@@ -26,6 +27,8 @@ pub(super) fn undo(form: &mut FormBuilder<'_>) {
     let mut equals = memchr::memchr_iter(b'=', bytes).peekable();
     let mut doubles = memchr::memmem::find_iter(bytes, b"\"\"").peekable();
     let mut apostrophes = memchr::memmem::find_iter(bytes, b"\'\'").peekable();
+    // Where the next plus sign stands: fields of forms without one are none of those that are looked for.
+    let mut plus = memchr::memchr(b'+', bytes);
     let mut resume = 0;
     loop {
         let places = [signs.peek(), equals.peek(), doubles.peek(), apostrophes.peek()];
@@ -45,12 +48,17 @@ pub(super) fn undo(form: &mut FormBuilder<'_>) {
             b'\'' => apostrophe(text, at, at + 2),
             _ => quoted_printable(text, at),
         };
-        if escape.is_none()
-            && edges::byte(text, at) == b'='
-            && let Some(end) = form_field(form, at)
-        {
-            resume = end;
-            continue;
+        if escape.is_none() && edges::byte(text, at) == b'=' && plus.is_some() {
+            if plus.is_some_and(|plus| plus < at) {
+                let rest = bytes.get(at..).unwrap_or_default();
+                plus = memchr::memchr(b'+', rest).map(|length| at + length);
+            }
+            if plus.is_some_and(|plus| plus - at < FIELD_BYTES_MAX)
+                && let Some(end) = form_field(form, at)
+            {
+                resume = end;
+                continue;
+            }
         }
         let Some((end, character, kind)) = escape else { continue };
         resume = end;

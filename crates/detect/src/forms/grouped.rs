@@ -165,7 +165,7 @@ fn groups(form: &mut FormBuilder<'_>, word: ByteSpan) -> Option<usize> {
     let is_usual =
         is_usual_shape(&lengths) && lengths.iter().all(|length| (1..=GROUP_BYTES_MAX).contains(length));
     // Of other shapes only what stands beside its label, all of it in cells.
-    let is_labelled = cells == separators.len() && is_after_word(text, word.start);
+    let is_labelled = cells > 0 && cells == separators.len() && is_after_word(text, word.start);
     let less = usize::from(is_labelled) * 2;
     if odd == 0
         || !GROUPS.contains(&count)

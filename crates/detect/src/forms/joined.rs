@@ -82,6 +82,10 @@ fn between_literals(bytes: &[u8], quote: usize) -> Option<ByteSpan> {
     if start == 0 {
         return None;
     }
+    // Most marks close a string that nothing is joined to.
+    if matches!(at(bytes, quote + 1), b',' | b':' | b';' | b')' | b'}' | b']' | b'>' | b'=' | 0) {
+        return None;
+    }
     let limit = quote + GAP_BYTES_MAX;
     let spaces = |from: usize| {
         let mut next = from;
@@ -122,7 +126,13 @@ fn between_literals(bytes: &[u8], quote: usize) -> Option<ByteSpan> {
     }
     // Nothing between two marks is an empty text or an escaped mark, unless letters stand on both sides.
     let is_tight = operator == 0 && gap == quote + 1;
-    let joins = is_one(at(bytes, end))
+    let first = at(bytes, end);
+    let is_end = match first {
+        b',' => at(bytes, end + 1) != b' ' || !at(bytes, end + 2).is_ascii_alphanumeric(),
+        _ => matches!(first, b'}' | b']' | b'>' | b';' | b')' | b'"' | b'\'' | b'`'),
+    };
+    let joins = is_one(first)
+        && !is_end
         && (!is_tight
             || (at(bytes, start - 1) != b' ' && !matches!(at(bytes, end), b' ' | b'/' | b'=' | b':')));
     (is_literal && joins).then_some(ByteSpan::new(start, end))

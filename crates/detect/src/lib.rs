@@ -14,8 +14,9 @@
 //! 3. Each candidate is judged (`judge`): edges, check (`check`: check digits, issuer ranges, numbering plans), whole-word
 //!    context, score.
 //! 4. The same on further forms of the text (`forms`), which say plainly what is encoded, escaped, joined or spelled out in it:
-//!    percent, entities, `\u0040`, quoted-printable, base64, hex, literals that code joins, `at` and `dot`, words for digits,
-//!    spaces between characters, groups over cells; one in another, to a bounded depth. Evidence names the form.
+//!    percent, fields of forms, entities, `\u0040`, quoted-printable, doubled quotation marks, base64, hex, literals that code
+//!    joins, signs of emphasis, `at` and `dot`, words for digits, spaces between characters, groups over cells; one in another,
+//!    to a bounded depth. Evidence names the form.
 //! 5. Exact terms of the company ([`ExactTerms`]) by an automaton of their own.
 //! 6. Surrogates are left out (`surrogate`), overlaps become unions (`merge`), further places of the names and credentials
 //!    found are added (`echo`), spans go back to the original text.

@@ -131,6 +131,30 @@ fn a_number_is_found_however_its_digits_are_written() {
 }
 
 #[test]
+fn a_number_over_cells_is_found_beside_its_label_and_with_its_check() {
+    check("| Steuer-ID | 86 | 095 | 742 | 719 | ok |", "DE_TAX_ID", "86 | 095 | 742 | 719");
+    check("| NIP | 123 | 456 | 32 | 18 |", "PL_NIP", "123 | 456 | 32 | 18");
+    check("| RNC: | 1 | 01 | 85004 | 3 |", "DO_RNC", "1 | 01 | 85004 | 3");
+    check("| pay to | NL09 | TRBW | 0520 | 8839 | 17 |", "IBAN_CODE", "NL09 | TRBW | 0520 | 8839 | 17");
+    nothing("| units | 123 | 456 | 32 | 18 |");
+    nothing("| NIP | 123 | 456 | 32 | 19 |");
+    nothing("| tax paid | 86 | 095 | 742 | 719 |");
+}
+
+#[test]
+fn signs_around_and_in_a_value_are_left_out() {
+    check("She is **74** years old.", "AGE", "74");
+    check("She is <b>74</b> years old.", "AGE", "74");
+    check("She is `74` years old.", "AGE", "74");
+    check("card 4111 11<b>11 1111 1111</b> ok", "CREDIT_CARD", "4111 11<b>11 1111 1111</b>");
+    check("id=1&note=card+4111+1111+1111+1111&x=2", "CREDIT_CARD", "4111+1111+1111+1111");
+    check(r#"1,"{""username"":""corin.v"",""n"":""""}",x"#, "USERNAME", "corin.v");
+    check(r#"s = "{\"username\":\"corin.v\"}""#, "USERNAME", "corin.v");
+    check("<r note=\"{&quot;username&quot;:&quot;corin.v&quot;}\"/>", "USERNAME", "corin.v");
+    nothing("let area = 74 ** years; f(\"\", \"\"); x = a+b&c=d+e; // `74`");
+}
+
+#[test]
 fn escapes_are_undone_and_covered_to_their_ends() {
     for written in [
         "joe.miller%40tidewick.org",

@@ -18,6 +18,8 @@ const BREAK: &str = "\n\u{1}\n";
 /// From this score on a finding without check is told by its own shape.
 const SURE: f32 = 0.8;
 
+/// A check that most numbers of some digits pass.
+const SHAPE: &str = "labelled_id";
 /// A check of country, bank and 97: nothing else passes it.
 const UNMISTAKABLE: &str = "iban";
 
@@ -141,7 +143,11 @@ fn holds(trust: Trust, finding: &Finding) -> bool {
         Trust::Sure => {
             is_checked && (has_context || (finding.class() == DataClass::Financial && finding.score >= SURE))
         }
-        Trust::InContext => is_checked && (has_context || evidence.validator == Some(UNMISTAKABLE)),
+        Trust::InContext => {
+            is_checked
+                && evidence.validator != Some(SHAPE)
+                && (has_context || evidence.validator == Some(UNMISTAKABLE))
+        }
     }
 }
 

@@ -1,5 +1,5 @@
 //! Characters written as escapes: percent (RFC 3986), HTML entities, escapes of source text (`\u0040`, `\x40`, `\100`),
-//! quoted-printable (RFC 2045), quotation marks that a quoted cell doubles (RFC 4180).
+//! quoted-printable (RFC 2045), fields of forms (URL Standard), quotation marks that a quoted cell doubles (RFC 4180).
 //!
 //! Promises: an escape is undone where it makes a printable character; escapes of escapes (`%2540`, `&amp;#64;`, `\\\\u0040`)
 //! are undone at once; each keeps its own place, so that a value is covered from its first escape or letter to its last.

@@ -4,16 +4,20 @@
 //! Promises: an escape is undone where it makes a printable character; escapes of escapes (`%2540`, `&amp;#64;`, `\\\\u0040`)
 //! are undone at once; each keeps its own place, so that a value is covered from its first escape or letter to its last.
 
+mod fields;
+mod marks;
+
 use types::ByteSpan;
 
 use super::build::{FormBuilder, Trust};
 use crate::edges;
+use fields::{form_field, plus_as_space};
+use marks::{DOUBLED, apostrophe, doubled, is_edge};
 
 /// An escape: where it ends, and the character.
 type Escape = (usize, Option<char>, &'static str);
 
-/// Longest name of a field, and how far behind it the first plus sign is looked for, in bytes.
-const FIELD_NAME_BYTES_MAX: usize = 64;
+/// How far behind the name of a field the first plus sign is looked for, in bytes.
 const FIELD_BYTES_MAX: usize = 256;
 
 /// Most signs of escaping before one character: seven levels of JSON in JSON.
@@ -172,21 +176,6 @@ fn percent(text: &str, at: usize) -> Option<Escape> {
     Some((end, Some(character), "percent"))
 }
 
-/// In the encoding of forms a space is a plus, and a plus is escaped: `%2B44+20+7946+0958`.
-fn plus_as_space(form: &mut FormBuilder<'_>, from: usize) {
-    let text = form.text();
-    let mut at = from;
-    loop {
-        let rest = text.as_bytes().get(at..).unwrap_or_default();
-        at += rest.iter().take(20).take_while(|b| b.is_ascii_digit()).count();
-        if edges::byte(text, at) != b'+' || !edges::byte(text, at + 1).is_ascii_digit() || at > from + 40 {
-            return;
-        }
-        form.change(ByteSpan::new(at, at + 1), " ", "percent", Trust::Any);
-        at += 1;
-    }
-}
-
 /// Named entities that stand inside values or around them.
 const NAMED: &[(&str, Option<char>)] = &[
     ("commat;", Some('@')),
@@ -335,73 +324,4 @@ fn is_padding(text: &str, at: usize) -> bool {
     let humps =
         run.windows(2).filter(|pair| matches!(pair, [b'A'..=b'Z', b'a'..=b'z' | b'0'..=b'9'])).count();
     run.len() >= PADDED_BYTES_MIN && (run.len() % 4 == 3 || run.len() == before.len()) && humps > 1
-}
-
-/// Two quotation marks that stand for one at the edge of a string in a quoted cell: `"{""name"":""Ann""}"`. Around nothing
-/// (`x = ""`) and within a literal (`"a""b"`) they stand for something else.
-fn doubled(text: &str, at: usize) -> Option<Escape> {
-    is_edge(text, at, at + 2).then_some((at + 2, Some('"'), DOUBLED))
-}
-
-const DOUBLED: &str = "doubled quotation mark";
-
-/// True where `start..end` stands between the edge of a string and what is inside or around it. Backslashes before it aside.
-fn is_edge(text: &str, start: usize, end: usize) -> bool {
-    let before = text.as_bytes().get(start.saturating_sub(8)..start).unwrap_or_default();
-    let before = before.iter().rev().find(|b| **b != b'\\').copied().unwrap_or(0);
-    let after = text.as_bytes().get(end..).unwrap_or_default();
-    let after = after.iter().take(8).find(|b| **b != b'\\').copied().unwrap_or(0);
-    let is_start = |b: u8| matches!(b, b'{' | b'[' | b':' | b'=' | b'(');
-    let is_end = |b: u8| matches!(b, b'}' | b']' | b':' | b')' | b'>');
-    let is_between = |b: u8| matches!(b, b' ' | b',' | b';');
-    let is_inside = |b: u8| !b.is_ascii_whitespace() && !matches!(b, 0 | b'"') && !is_between(b);
-    let opens = (is_start(before) || is_between(before)) && is_inside(after) && !is_end(after);
-    let closes = (is_end(after) || is_between(after)) && is_inside(before) && !is_start(before);
-    opens != closes
-}
-
-/// Two apostrophes that stand for one within a word of a string: `'l''adresse'`.
-fn apostrophe(text: &str, at: usize, end: usize) -> Option<Escape> {
-    let is_letter = |c: Option<char>| c.is_some_and(char::is_alphabetic);
-    let is_within = is_letter(edges::before(text, at)) && is_letter(edges::after(text, end));
-    is_within.then_some((end, Some('\''), "escape"))
-}
-
-/// The plus signs and escapes of a field of a form, where a plus stands for a space: `note=card+4111+1111&x=1`. Gives the end
-/// of the field.
-fn form_field(form: &mut FormBuilder<'_>, equals: usize) -> Option<usize> {
-    let text = form.text();
-    let rest = text.as_bytes().get(equals + 1..)?;
-    let is_part = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'*' | b'-' | b'.' | b'_' | b'%' | b'+');
-    let value = rest.iter().take_while(|b| is_part(b));
-    let (length, signs) =
-        value.fold((0, 0), |(length, signs), b| (length + 1, signs + usize::from(*b == b'+')));
-    if signs == 0 {
-        return None;
-    }
-    let end = equals + 1 + length;
-    let before = text.as_bytes().get(equals.saturating_sub(FIELD_NAME_BYTES_MAX)..equals)?;
-    let is_name = |b: &&u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b'[' | b']' | b'%');
-    let before = before.iter().rev().find(|b| !is_name(b)).copied();
-    if !matches!(before, Some(b'&' | b'?')) && edges::byte(text, end) != b'&' {
-        return None;
-    }
-    let mut at = equals + 1;
-    while at < end {
-        let escape = match edges::byte(text, at) {
-            b'+' => Some((at + 1, Some(' '), "form")),
-            b'%' => percent(text, at),
-            _ => None,
-        };
-        match escape {
-            Some((next, Some(c), kind)) if !c.is_control() || c.is_whitespace() => {
-                if form.is_new(ByteSpan::new(at, next)) {
-                    form.change(ByteSpan::new(at, next), c.encode_utf8(&mut [0; 4]), kind, Trust::Any);
-                }
-                at = next;
-            }
-            _ => at += 1,
-        }
-    }
-    Some(at)
 }

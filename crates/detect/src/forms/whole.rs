@@ -8,6 +8,7 @@
 use types::{ByteSpan, Finding};
 
 use super::escapes;
+use crate::edges;
 
 /// Longest name of an element and longest tag, in bytes, and how many elements may end together.
 const NAME_BYTES_MAX: usize = 32;
@@ -81,9 +82,10 @@ fn with_both_tags(text: &str, span: ByteSpan) -> ByteSpan {
 
 /// Where the tag with this name begins that ends before `at`.
 fn tag_before(text: &str, at: usize, name: &str) -> Option<usize> {
-    let before = text.get(..at)?.strip_suffix('>')?;
-    let start = before.rfind('<').filter(|start| at - start <= TAG_BYTES_MAX)?;
-    before.get(start + 1..)?.starts_with(name).then_some(start)
+    let from = edges::floor(text, at.saturating_sub(TAG_BYTES_MAX));
+    let before = text.get(from..at)?.strip_suffix('>')?;
+    let start = before.rfind('<')?;
+    before.get(start + 1..)?.starts_with(name).then_some(from + start)
 }
 
 fn is_name(name: &str) -> bool {

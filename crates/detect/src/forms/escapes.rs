@@ -172,8 +172,11 @@ fn percent(text: &str, at: usize) -> Option<Escape> {
     if edges::byte(text, at + 1) | 0x20 == b'u' {
         return Some((at + 6, Some(char::from_u32(hex(text, at + 2, 4)?)?), "percent"));
     }
-    let (end, character) = utf8(at, byte_at)?;
-    Some((end, Some(character), "percent"))
+    if let Some((end, character)) = utf8(at, byte_at) {
+        return Some((end, Some(character), "percent"));
+    }
+    // What is encoded twice may be no text (`%25e4`): then it is the sign itself.
+    (text.get(at + 1..at + 3) == Some("25")).then_some((at + 3, Some('%'), "percent"))
 }
 
 /// Named entities that stand inside values or around them.

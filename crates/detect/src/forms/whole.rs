@@ -110,6 +110,7 @@ mod tests {
             (r#"{"note":"\u000djoe@tidewick.org"}"#, &["joe@tidewick.org"][..]),
             (r#"{"note":"a\tjoe@tidewick.org"}"#, &["joe@tidewick.org"]),
             ("q=UTR%202955839661", &["2955839661"]),
+            ("q=%25e40b02dra66bf%40tidewick.org", &["e40b02dra66bf%40tidewick.org"]),
             ("?a/%0Ajoe@tidewick.org%0A", &["joe@tidewick.org"]),
             (r"x = b'\x0ajoe@tidewick.org'", &["joe@tidewick.org"]),
             (r"\u006aoe@tidewick.or\u0067", &[r"\u006aoe@tidewick.or\u0067"]),

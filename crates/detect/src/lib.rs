@@ -109,6 +109,7 @@ mod scan;
 mod search;
 mod surrogate;
 mod tables;
+pub mod tagger;
 mod terms;
 mod triggers;
 mod vocabulary;

@@ -1,0 +1,219 @@
+//! Weights as they are stored: one file per family of scripts.
+//!
+//! | bytes | what |
+//! |---|---|
+//! | 8 | `CORDTAG` and the version |
+//! | 4 | bits of the row number |
+//! | 4 | bytes of the table of lists |
+//! | 4 | how much of the scores is one, in units of the natural logarithm of odds |
+//! | 2 × 17 × 17 | what a tag adds after another; `-32768` where it cannot follow |
+//! | 2 × 3 × 4 × 4 | what each knob adds to a label: strict, balanced, precise; Latin, Han, Kana, Hangul; the labels |
+//! | 16 × 2^bits | rows: what a feature adds to each tag but the outside tag, which is the measure and stays at nought |
+//! | … | the table of lists |
+//! | 32 | SHA-256 of all before |
+//!
+//! Numbers are little-endian; all scores have one scale.
+
+use sha2::{Digest as _, Sha256};
+
+use super::gazetteer::Gazetteer;
+
+/// Version of the format and of the features.
+pub const VERSION: u8 = 1;
+
+/// Tags: outside; then begin, inside, end, single for each label.
+pub const TAGS: usize = 17;
+
+/// Tags but the outside tag.
+pub const LANES: usize = 16;
+
+/// Bits of the row number at most: 64 MB.
+const BITS_MAX: u32 = 22;
+
+/// Bytes of the lists at most.
+const LISTS_MAX: usize = 16 << 20;
+
+const MAGIC: &[u8; 7] = b"CORDTAG";
+const HEAD: usize = 20;
+const TRANSITIONS: usize = TAGS * TAGS * 2;
+const BIASES: usize = KNOBS * SCRIPTS * LABELS * 2;
+const DIGEST: usize = 32;
+
+/// Knobs, scripts and labels of the table of biases.
+pub const KNOBS: usize = 3;
+/// See [`KNOBS`].
+pub const SCRIPTS: usize = 4;
+/// See [`KNOBS`].
+pub const LABELS: usize = 4;
+
+/// Cannot follow.
+pub const NEVER: i16 = i16::MIN;
+
+/// The weights of a tagger.
+#[derive(Debug, Clone)]
+pub struct Weights {
+    /// Bits of the row number.
+    pub bits: u32,
+    /// Scores are logarithms of odds, times this.
+    pub unit: u32,
+    /// What a tag adds after another: `transitions[before][tag]`.
+    pub transitions: [[i16; TAGS]; TAGS],
+    /// What a knob adds: `biases[knob][script][label]`.
+    pub biases: [[[i16; LABELS]; SCRIPTS]; KNOBS],
+    /// What a feature adds to each tag but the outside tag.
+    pub rows: Vec<[i8; LANES]>,
+    /// Names and places.
+    pub gazetteer: Gazetteer,
+}
+
+/// Why weights are refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum WeightsError {
+    /// No file of ours.
+    #[error("the tagger's weights do not begin with CORDTAG")]
+    NoWeights,
+    /// Of another version.
+    #[error("the tagger's weights have version {0}, this program reads version {VERSION}")]
+    Version(u8),
+    /// A size in the head is beyond its bound.
+    #[error("the tagger's weights name a size beyond the bound: {0}")]
+    Size(&'static str),
+    /// Shorter or longer than its head says.
+    #[error("the tagger's weights have {found} bytes where their head says {expected}")]
+    Length {
+        /// Bytes there are.
+        found: usize,
+        /// Bytes there should be.
+        expected: usize,
+    },
+    /// The checksum is wrong.
+    #[error("the tagger's weights are damaged: the checksum is another")]
+    Checksum,
+}
+
+impl Weights {
+    /// Reads weights.
+    ///
+    /// # Errors
+    /// Refuses what is no such file, of another version, beyond the bounds, cut, or damaged.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, WeightsError> {
+        let (magic, rest) = bytes.split_at_checked(MAGIC.len()).ok_or(WeightsError::NoWeights)?;
+        if magic != MAGIC {
+            return Err(WeightsError::NoWeights);
+        }
+        let (version, rest) = rest.split_first().ok_or(WeightsError::NoWeights)?;
+        if *version != VERSION {
+            return Err(WeightsError::Version(*version));
+        }
+        let cut = |expected| WeightsError::Length { found: bytes.len(), expected };
+        let (&bits, rest) = rest.split_first_chunk::<4>().ok_or(cut(HEAD))?;
+        let (&lists, rest) = rest.split_first_chunk::<4>().ok_or(cut(HEAD))?;
+        let (&unit, _) = rest.split_first_chunk::<4>().ok_or(cut(HEAD))?;
+        let (bits, lists) = (u32::from_le_bytes(bits), u32::from_le_bytes(lists) as usize);
+        if bits > BITS_MAX {
+            return Err(WeightsError::Size("rows"));
+        }
+        if lists > LISTS_MAX || lists % 4 != 0 {
+            return Err(WeightsError::Size("lists"));
+        }
+        let rows = LANES << bits;
+        let expected = HEAD + TRANSITIONS + BIASES + rows + lists + DIGEST;
+        if bytes.len() != expected {
+            return Err(cut(expected));
+        }
+        let (body, digest) = bytes.split_at_checked(expected - DIGEST).ok_or(cut(expected))?;
+        if Sha256::digest(body).as_slice() != digest {
+            return Err(WeightsError::Checksum);
+        }
+        let (_, body) = body.split_at_checked(HEAD).ok_or(cut(expected))?;
+        let (transitions, body) = body.split_at_checked(TRANSITIONS).ok_or(cut(expected))?;
+        let (biases, body) = body.split_at_checked(BIASES).ok_or(cut(expected))?;
+        let (rows, lists) = body.split_at_checked(rows).ok_or(cut(expected))?;
+        let mut weights = Self {
+            bits,
+            unit: u32::from_le_bytes(unit),
+            transitions: [[0; TAGS]; TAGS],
+            biases: [[[0; LABELS]; SCRIPTS]; KNOBS],
+            rows: rows
+                .as_chunks::<LANES>()
+                .0
+                .iter()
+                .map(|row| row.map(|weight| i8::from_le_bytes([weight])))
+                .collect(),
+            gazetteer: Gazetteer::from_bytes(lists),
+        };
+        fill(weights.transitions.as_flattened_mut(), transitions);
+        fill(weights.biases.as_flattened_mut().as_flattened_mut(), biases);
+        Ok(weights)
+    }
+
+    /// The file.
+    pub fn bytes(&self) -> Vec<u8> {
+        let lists = self.gazetteer.bytes();
+        let mut bytes =
+            Vec::with_capacity(HEAD + TRANSITIONS + BIASES + self.rows.len() * LANES + lists.len());
+        bytes.extend_from_slice(MAGIC);
+        bytes.push(VERSION);
+        bytes.extend_from_slice(&self.bits.to_le_bytes());
+        bytes.extend_from_slice(&(lists.len() as u32).to_le_bytes());
+        bytes.extend_from_slice(&self.unit.to_le_bytes());
+        for value in self.transitions.as_flattened() {
+            bytes.extend_from_slice(&value.to_le_bytes());
+        }
+        for value in self.biases.as_flattened().as_flattened() {
+            bytes.extend_from_slice(&value.to_le_bytes());
+        }
+        bytes.extend(self.rows.as_flattened().iter().flat_map(|weight| weight.to_le_bytes()));
+        bytes.extend_from_slice(lists);
+        let digest = Sha256::digest(&bytes);
+        bytes.extend_from_slice(&digest);
+        bytes
+    }
+}
+
+fn fill(values: &mut [i16], bytes: &[u8]) {
+    for (value, bytes) in values.iter_mut().zip(bytes.as_chunks::<2>().0) {
+        *value = i16::from_le_bytes(*bytes);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn small() -> Weights {
+        Weights {
+            bits: 2,
+            unit: 16,
+            transitions: [[-3; TAGS]; TAGS],
+            biases: [[[5; LABELS]; SCRIPTS]; KNOBS],
+            rows: vec![[-7; LANES]; 4],
+            gazetteer: Gazetteer::build([(0, "anna")]),
+        }
+    }
+
+    #[test]
+    fn what_was_written_is_read() {
+        let bytes = small().bytes();
+        assert_eq!(Weights::from_bytes(&bytes).unwrap().bytes(), bytes);
+    }
+
+    #[test]
+    fn what_is_cut_damaged_or_of_another_version_is_refused_with_the_reason() {
+        let refused = |bytes: &[u8]| Weights::from_bytes(bytes).unwrap_err();
+        let good = small().bytes();
+        assert_eq!(refused(b"GIF89a"), WeightsError::NoWeights);
+        for length in 8..good.len() {
+            assert!(matches!(refused(&good[..length]), WeightsError::Length { .. }), "{length}");
+        }
+        let mut other = good.clone();
+        other[7] = VERSION + 1;
+        assert_eq!(refused(&other), WeightsError::Version(VERSION + 1));
+        let mut large = good.clone();
+        large[8..12].copy_from_slice(&40_u32.to_le_bytes());
+        assert_eq!(refused(&large), WeightsError::Size("rows"));
+        let mut damaged = good;
+        damaged[100] ^= 1;
+        assert_eq!(refused(&damaged), WeightsError::Checksum);
+    }
+}

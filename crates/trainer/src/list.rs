@@ -1,0 +1,179 @@
+//! The data list: what a model is trained from, with checksum, licence and notice of each file.
+
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+
+use crate::Trouble;
+
+/// A data list.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct List {
+    /// Name of the model.
+    pub name: String,
+    /// What the weights may be used under.
+    pub licence: String,
+    /// How to train.
+    #[serde(default)]
+    pub training: Training,
+    /// Labelled documents.
+    #[serde(default, rename = "source")]
+    pub sources: Vec<Source>,
+    /// Names and places.
+    #[serde(default, rename = "gazetteer")]
+    pub gazetteers: Vec<Lists>,
+}
+
+/// How to train.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Training {
+    /// Bits of the row number.
+    pub bits: u32,
+    /// How often all is read.
+    pub epochs: usize,
+    /// First step of AdaGrad.
+    pub rate: f32,
+    /// Share of the features that are left out, other ones each time.
+    pub dropout: f32,
+    /// What pulls weights to nought at each step.
+    pub decay: f32,
+    /// What a name taken for none costs more than the other way, in training.
+    pub miss: f32,
+    /// Share of the documents that are also read in lower case, and in capitals.
+    pub lower: f32,
+    /// See `lower`.
+    pub upper: f32,
+    /// Where the numbers begin that look random.
+    pub seed: u64,
+    /// Share of the documents kept out for validation, in percent.
+    pub validation: u64,
+    /// Over-redaction that each label may cause in the balanced knob, as a share of the characters.
+    pub over: f64,
+}
+
+impl Default for Training {
+    fn default() -> Self {
+        Self {
+            bits: 19,
+            epochs: 4,
+            rate: 0.15,
+            dropout: 0.3,
+            decay: 1e-5,
+            miss: 0.0,
+            lower: 0.15,
+            upper: 0.05,
+            seed: 1,
+            validation: 20,
+            over: 0.006,
+        }
+    }
+}
+
+impl Training {
+    /// Takes other values for some keys, written as `key=value`.
+    pub fn set(&mut self, values: &[String]) -> Result<(), Trouble> {
+        let mut table = toml::Table::try_from(&*self).map_err(|error| Trouble(error.to_string()))?;
+        for value in values {
+            table.extend(value.parse::<toml::Table>().map_err(|error| Trouble(error.to_string()))?);
+        }
+        *self = table.try_into().map_err(|error| Trouble(error.to_string()))?;
+        Ok(())
+    }
+}
+
+/// Documents of one source in a file of JSON lines.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Source {
+    /// The source, as the documents name it.
+    pub name: String,
+    /// The file, from the folder of the data on.
+    pub file: PathBuf,
+    /// Its checksum.
+    #[serde(default)]
+    pub sha256: String,
+    /// Only these languages; all when empty.
+    #[serde(default)]
+    pub languages: Vec<String>,
+    /// Licence of the text.
+    pub licence: String,
+    /// Who made it and where it is from.
+    #[serde(default)]
+    pub notice: String,
+    /// Labels that are annotated wherever they occur. Of others nothing is known where nothing is marked.
+    pub labels: Vec<String>,
+    /// How often a document counts in training.
+    #[serde(default = "one")]
+    pub times: usize,
+    /// What the documents are for.
+    #[serde(default)]
+    pub part: Part,
+    /// Read each document also in lower case and in capitals, now and then.
+    #[serde(default = "yes")]
+    pub recase: bool,
+}
+
+/// What documents are for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Part {
+    /// A share is kept out for validation, by template or text.
+    #[default]
+    Split,
+    /// All for training.
+    Training,
+    /// All for validation.
+    Validation,
+}
+
+/// A file of names or places: lines of kind, tab, entry.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Lists {
+    /// The file, from the folder of the data on.
+    pub file: PathBuf,
+    /// Its checksum.
+    #[serde(default)]
+    pub sha256: String,
+    /// Licence.
+    pub licence: String,
+    /// Who made it and where it is from.
+    #[serde(default)]
+    pub notice: String,
+    /// Kinds to take, with the number that they get in the table.
+    pub kinds: std::collections::BTreeMap<String, usize>,
+}
+
+const fn one() -> usize {
+    1
+}
+
+const fn yes() -> bool {
+    true
+}
+
+impl List {
+    /// Reads a list.
+    pub fn read(path: &Path) -> Result<Self, Trouble> {
+        let text = std::fs::read_to_string(path).map_err(|error| Trouble::file(path, &error))?;
+        toml::from_str(&text).map_err(|error| Trouble::file(path, &error))
+    }
+}
+
+/// Reads a file of the list and holds it against its checksum. A list without checksums is for experiments.
+pub fn read(data: &Path, file: &Path, sha256: &str) -> Result<String, Trouble> {
+    let path = data.join(file);
+    let bytes = std::fs::read(&path).map_err(|error| Trouble::file(&path, &error))?;
+    if !sha256.is_empty() && hex(&Sha256::digest(&bytes)) != sha256 {
+        return Err(Trouble::file(&path, &"the checksum is not that of the data list"));
+    }
+    String::from_utf8(bytes).map_err(|error| Trouble::file(&path, &error))
+}
+
+/// Bytes in hexadecimal.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,73 @@
+//! From a data list to weights.
+
+use std::path::Path;
+
+use detect::tagger::Weights;
+use detect::tagger::gazetteer::Gazetteer;
+
+use crate::Trouble;
+use crate::corpus::sequences;
+use crate::crf::{Crf, Sequence, Step};
+use crate::data::Document;
+use crate::list::{List, read};
+use crate::random::Random;
+
+/// The lists of names of a data list, as one table.
+pub fn gazetteer(list: &List, data: &Path) -> Result<Gazetteer, Trouble> {
+    let mut texts = Vec::new();
+    for lists in &list.gazetteers {
+        texts.push((read(data, &lists.file, &lists.sha256)?, &lists.kinds));
+    }
+    let mut entries = Vec::new();
+    for (text, kinds) in &texts {
+        for line in text.lines() {
+            if let Some((kind, entry)) = line.split_once('\t')
+                && let Some(kind) = kinds.get(kind)
+            {
+                entries.push((*kind, entry));
+            }
+        }
+    }
+    Ok(Gazetteer::build(entries))
+}
+
+/// Trains on documents. `tell` is told how it goes.
+pub fn train(
+    list: &List,
+    gazetteer: Gazetteer,
+    documents: &[Document],
+    mut tell: impl FnMut(String),
+) -> Weights {
+    let training = &list.training;
+    let mut random = Random::new(training.seed);
+    let mut lines: Vec<Sequence> = Vec::new();
+    for document in documents {
+        sequences(document, &gazetteer, training.bits, &mut lines);
+        let chance = (random.next() >> 40) as f32 / (1_u64 << 24) as f32;
+        if chance < training.lower {
+            sequences(&document.lowered(), &gazetteer, training.bits, &mut lines);
+        } else if chance < training.lower + training.upper {
+            sequences(&document.raised(), &gazetteer, training.bits, &mut lines);
+        }
+    }
+    let tokens: usize = lines.iter().map(|line| line.ends.len()).sum();
+    let rows: usize = lines.iter().map(|line| line.rows.len()).sum();
+    tell(format!("{} documents, {} lines, {tokens} tokens, {rows} features", documents.len(), lines.len()));
+    let mut crf = Crf::new(training.bits);
+    let mut order: Vec<usize> = (0..lines.len()).collect();
+    for epoch in 0..training.epochs {
+        random.shuffle(&mut order);
+        let step = Step {
+            rate: training.rate * if epoch + 1 == training.epochs && epoch > 0 { 0.5 } else { 1.0 },
+            dropout: training.dropout,
+            decay: training.decay,
+            miss: training.miss,
+        };
+        let mut loss = 0.0_f64;
+        for at in &order {
+            loss += f64::from(crf.learn(&lines[*at], step, &mut random));
+        }
+        tell(format!("epoch {}: loss {:.4} a token", epoch + 1, loss / tokens.max(1) as f64));
+    }
+    crf.quantised(gazetteer)
+}

@@ -14,6 +14,7 @@
 pub mod decode;
 pub mod features;
 pub mod gazetteer;
+pub mod table;
 pub mod tokens;
 pub mod weights;
 
@@ -104,7 +105,7 @@ impl Tagger {
                 Some(dense) if block.has_cjk => dense,
                 _ => &self.spaced,
             };
-            frame.read(&block, &weights.gazetteer);
+            frame.read(&block, &weights.gazetteer, &weights.classes);
             let (next, end) = self.block(weights, &block, &frame, &mut decoder, knob, &mut found);
             at = if block.is_cut { next.max(at + 1) } else { block.end };
             decoded = end;

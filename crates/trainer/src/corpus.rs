@@ -3,14 +3,14 @@
 use detect::tagger::Label;
 use detect::tagger::decode::{OUTSIDE, Place, tag};
 use detect::tagger::features::Frame;
-use detect::tagger::gazetteer::Gazetteer;
 use detect::tagger::tokens::{Block, Class};
 
 use crate::crf::Sequence;
 use crate::data::Document;
+use crate::train::Tables;
 
 /// The lines of a document.
-pub fn sequences(document: &Document, gazetteer: &Gazetteer, bits: u32, found: &mut Vec<Sequence>) {
+pub fn sequences(document: &Document, tables: &Tables, bits: u32, found: &mut Vec<Sequence>) {
     let (mut block, mut frame) = (Block::default(), Frame::default());
     let mut at = 0;
     let others = others(document.labels);
@@ -19,7 +19,7 @@ pub fn sequences(document: &Document, gazetteer: &Gazetteer, bits: u32, found: &
         if block.tokens.is_empty() {
             return;
         }
-        frame.read(&block, gazetteer);
+        frame.read(&block, &tables.gazetteer, &tables.classes);
         let tags = tags(document, &block);
         for &(from, to) in frame.lines() {
             let mut sequence = Sequence::default();

@@ -1,10 +1,10 @@
 //! The conditional random field in training: weights in floating point, expected tags by forward and backward sums, AdaGrad.
 
 use detect::tagger::decode::{may_end, may_follow};
-use detect::tagger::gazetteer::Gazetteer;
 use detect::tagger::weights::{LANES, NEVER, TAGS, Weights};
 
 use crate::random::Random;
+use crate::train::Tables;
 
 /// Gradients below this change nothing that is worth the time.
 const GRADIENT_MIN: f32 = 0.002;
@@ -196,7 +196,7 @@ impl Crf {
     }
 
     /// The weights as small integers, with one scale for all, that nearly all of them fit into.
-    pub fn quantised(&self, gazetteer: Gazetteer) -> Weights {
+    pub fn quantised(&self, tables: Tables) -> Weights {
         let mut sizes: Vec<f32> = self
             .rows
             .as_flattened()
@@ -225,7 +225,8 @@ impl Crf {
                 .iter()
                 .map(|row| row.map(|weight| (weight * unit).round().clamp(-127.0, 127.0) as i8))
                 .collect(),
-            gazetteer,
+            gazetteer: tables.gazetteer,
+            classes: tables.classes,
         }
     }
 }

@@ -24,6 +24,9 @@ pub struct List {
     /// Names and places.
     #[serde(default, rename = "gazetteer")]
     pub gazetteers: Vec<Lists>,
+    /// Classes of words that are used alike.
+    #[serde(default)]
+    pub classes: Vec<Classes>,
 }
 
 /// How to train.
@@ -145,6 +148,22 @@ pub struct Lists {
     pub notice: String,
     /// Kinds to take, with the number that they get in the table.
     pub kinds: std::collections::BTreeMap<String, usize>,
+}
+
+/// A file of classes: lines of word, tab, number.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Classes {
+    /// The file, from the folder of the data on.
+    pub file: PathBuf,
+    /// Its checksum.
+    #[serde(default)]
+    pub sha256: String,
+    /// Licence.
+    pub licence: String,
+    /// Who made it and where it is from.
+    #[serde(default)]
+    pub notice: String,
 }
 
 const fn one() -> usize {

@@ -100,8 +100,8 @@ fn run(arguments: &Arguments) -> Result<(), Trouble> {
             Weights::from_bytes(&bytes).map_err(|error| Trouble::file(path, &error))?
         }
         None => {
-            let gazetteer = train::gazetteer(&list, &arguments.data)?;
-            train::train(&list, gazetteer, &parts.training, |line| tell(&line))
+            let tables = train::tables(&list, &arguments.data)?;
+            train::train(&list, tables, &parts.training, |line| tell(&line))
         }
     };
     if let Some(path) = &arguments.out {

@@ -4,6 +4,8 @@ use std::path::Path;
 
 use detect::tagger::Weights;
 use detect::tagger::gazetteer::Gazetteer;
+use detect::tagger::table::{Table, key};
+use detect::tagger::tokens::word_hash;
 
 use crate::Trouble;
 use crate::corpus::sequences;
@@ -12,8 +14,17 @@ use crate::data::Document;
 use crate::list::{List, read};
 use crate::random::Random;
 
-/// The lists of names of a data list, as one table.
-pub fn gazetteer(list: &List, data: &Path) -> Result<Gazetteer, Trouble> {
+/// What is looked up for words.
+#[derive(Debug, Clone)]
+pub struct Tables {
+    /// Names and places.
+    pub gazetteer: Gazetteer,
+    /// Classes of words.
+    pub classes: Table,
+}
+
+/// The tables of a data list.
+pub fn tables(list: &List, data: &Path) -> Result<Tables, Trouble> {
     let mut texts = Vec::new();
     for lists in &list.gazetteers {
         texts.push((read(data, &lists.file, &lists.sha256)?, &lists.kinds));
@@ -28,13 +39,21 @@ pub fn gazetteer(list: &List, data: &Path) -> Result<Gazetteer, Trouble> {
             }
         }
     }
-    Ok(Gazetteer::build(entries))
+    let mut classes = std::collections::BTreeMap::new();
+    for file in &list.classes {
+        for (number, line) in (1..).zip(read(data, &file.file, &file.sha256)?.lines()) {
+            let class = line.split_once('\t').and_then(|(word, class)| Some((word, class.parse::<u16>().ok()?)));
+            let (word, class) = class.ok_or_else(|| Trouble::line(&file.file, number, &"no word, tab and number"))?;
+            classes.insert(key(word_hash(word)), class + 8);
+        }
+    }
+    Ok(Tables { gazetteer: Gazetteer::build(entries), classes: Table::build(classes.into_iter()) })
 }
 
 /// Trains on documents. `tell` is told how it goes.
 pub fn train(
     list: &List,
-    gazetteer: Gazetteer,
+    tables: Tables,
     documents: &[Document],
     mut tell: impl FnMut(String),
 ) -> Weights {
@@ -42,12 +61,12 @@ pub fn train(
     let mut random = Random::new(training.seed);
     let mut lines: Vec<Sequence> = Vec::new();
     for document in documents {
-        sequences(document, &gazetteer, training.bits, &mut lines);
+        sequences(document, &tables, training.bits, &mut lines);
         let chance = (random.next() >> 40) as f32 / (1_u64 << 24) as f32;
         if chance < training.lower {
-            sequences(&document.lowered(), &gazetteer, training.bits, &mut lines);
+            sequences(&document.lowered(), &tables, training.bits, &mut lines);
         } else if chance < training.lower + training.upper {
-            sequences(&document.raised(), &gazetteer, training.bits, &mut lines);
+            sequences(&document.raised(), &tables, training.bits, &mut lines);
         }
     }
     let tokens: usize = lines.iter().map(|line| line.ends.len()).sum();
@@ -69,5 +88,5 @@ pub fn train(
         }
         tell(format!("epoch {}: loss {:.4} a token", epoch + 1, loss / tokens.max(1) as f64));
     }
-    crf.quantised(gazetteer)
+    crf.quantised(tables)
 }

@@ -4,6 +4,7 @@
 //! (`weights::VERSION`). Hashing puts several features into a row now and then; training sees the same rows.
 
 use super::gazetteer::{Gazetteer, Marks};
+use super::table::{Table, key};
 use super::tokens::{Block, Case, Class, SEED, Token, hashed};
 
 /// How far the nearest plain word may be from a token, to count as its neighbour.
@@ -15,6 +16,8 @@ pub struct Frame {
     around: Vec<Around>,
     marks: Vec<Marks>,
     lines: Vec<(usize, usize)>,
+    /// Class of each word, nought where it has none.
+    classes: Vec<u16>,
 }
 
 /// What stands around a token.
@@ -39,8 +42,9 @@ struct Around {
 
 impl Frame {
     /// Looks at all tokens of `block`.
-    pub fn read(&mut self, block: &Block, gazetteer: &Gazetteer) {
+    pub fn read(&mut self, block: &Block, gazetteer: &Gazetteer, classes: &Table) {
         gazetteer.mark(block, &mut self.marks);
+        self.read_classes(block, classes);
         self.around.clear();
         self.around.resize(block.tokens.len(), Around::default());
         self.read_lines(block);
@@ -55,6 +59,18 @@ impl Frame {
     /// The marks of a token.
     pub fn marks(&self, index: usize) -> Marks {
         self.marks.get(index).copied().unwrap_or_default()
+    }
+
+    fn read_classes(&mut self, block: &Block, classes: &Table) {
+        self.classes.clear();
+        if !classes.is_empty() {
+            let class = |token: &Token| if token.class == Class::Word { classes.get(key(token.word)) } else { 0 };
+            self.classes.extend(block.tokens.iter().map(class));
+        }
+    }
+
+    fn class(&self, index: usize) -> u32 {
+        u32::from(self.classes.get(index).copied().unwrap_or_default())
     }
 
     fn read_lines(&mut self, block: &Block) {
@@ -189,6 +205,33 @@ impl Frame {
             put(20, pair(around.key, u32::from(around.key_distance)));
         }
         self.lists(block, index, token, around, put);
+        self.classes(index, s0, put);
+    }
+
+    /// Classes of the words around; the bits above the lowest three name a wider class.
+    #[inline]
+    fn classes(&self, index: usize, s0: u32, put: &mut impl FnMut(u32, u32)) {
+        if self.classes.is_empty() {
+            return;
+        }
+        let behind = |back: usize| index.checked_sub(back).map_or(0, |at| self.class(at));
+        let [b2, b1, k0, a1, a2] = [behind(2), behind(1), self.class(index), self.class(index + 1), self.class(index + 2)];
+        if b1 | k0 | a1 == 0 {
+            return;
+        }
+        put(80, k0);
+        put(81, b1);
+        put(82, a1);
+        put(83, pair(b1, k0));
+        put(84, pair(k0, a1));
+        put(85, pair(b1, a1));
+        put(86, pair(pair(b1 >> 3, k0 >> 3), a1 >> 3));
+        put(87, pair(k0, s0));
+        put(88, b2);
+        put(89, a2);
+        put(90, pair(k0 >> 3, s0));
+        put(91, pair(b1 >> 3, s0));
+        put(92, pair(a1 >> 3, s0));
     }
 
     #[inline]

@@ -1,8 +1,6 @@
 //! Lists of names and places as a table of fingerprints: which kinds of entry a run of tokens is.
-//!
-//! A slot has 16 bits of the hash and a mask of kinds. Two runs of tokens may share a fingerprint (about one in 65,000 does by chance);
-//! the tagger takes a match as one clue among many, so that this is no harm.
 
+use super::table::Table;
 use super::tokens::{Block, Class, SEED, hashed};
 
 /// Kinds in a table.
@@ -17,7 +15,7 @@ const RUN_MAX: usize = 6;
 /// The table.
 #[derive(Debug, Default, Clone)]
 pub struct Gazetteer {
-    slots: Vec<[u8; 4]>,
+    table: Table,
 }
 
 /// What a token is in, as bits: the kind where an entry begins, the kind + 16 within, the kind + 32 where it ends.
@@ -45,28 +43,24 @@ impl Gazetteer {
                 }
             }
         }
-        let mut table = Self { slots: vec![[0; 4]; masks.len() + masks.len() / 4 + 1] };
-        for (run, mask) in masks {
-            table.insert(run, mask);
-        }
-        table
+        Self { table: Table::build(masks.into_iter()) }
     }
 
-    /// The table from its bytes, as [`Gazetteer::bytes`] gives them.
+    /// The lists from the bytes of their table.
     pub fn from_bytes(bytes: &[u8]) -> Self {
-        Self { slots: bytes.as_chunks::<4>().0.to_vec() }
+        Self { table: Table::from_bytes(bytes) }
     }
 
-    /// Its bytes.
+    /// The bytes of their table.
     pub fn bytes(&self) -> &[u8] {
-        self.slots.as_flattened()
+        self.table.bytes()
     }
 
     /// Marks for all tokens of a block.
     pub fn mark(&self, block: &Block, marks: &mut Vec<Marks>) {
         marks.clear();
         marks.resize(block.tokens.len(), 0);
-        if self.slots.is_empty() {
+        if self.table.is_empty() {
             return;
         }
         for (at, first) in block.tokens.iter().enumerate() {
@@ -81,7 +75,7 @@ impl Gazetteer {
                     break;
                 }
                 run = extended(run, token.word);
-                let mask = self.mask(run);
+                let mask = self.table.get(run);
                 let kinds = u64::from(mask & !GOES_ON);
                 if kinds != 0 {
                     for (inside, mark) in marks.iter_mut().skip(at).take(length + 1).enumerate() {
@@ -101,41 +95,6 @@ impl Gazetteer {
             }
         }
     }
-
-    fn insert(&mut self, run: u64, mask: u16) {
-        let mut at = self.home(run);
-        let [low, high] = fingerprint(run).to_le_bytes();
-        for _ in 0..self.slots.len() {
-            if let Some(slot) = self.slots.get_mut(at)
-                && slot.ends_with(&[0, 0])
-            {
-                let [kinds_low, kinds_high] = mask.to_le_bytes();
-                *slot = [low, high, kinds_low, kinds_high];
-                return;
-            }
-            at = if at + 1 < self.slots.len() { at + 1 } else { 0 };
-        }
-    }
-
-    fn mask(&self, run: u64) -> u16 {
-        let wanted = fingerprint(run);
-        let home = self.home(run);
-        let (before, after) = self.slots.split_at_checked(home).unwrap_or_default();
-        for [low, high, kinds_low, kinds_high] in after.iter().chain(before) {
-            let mask = u16::from_le_bytes([*kinds_low, *kinds_high]);
-            if mask == 0 {
-                return 0;
-            }
-            if u16::from_le_bytes([*low, *high]) == wanted {
-                return mask;
-            }
-        }
-        0
-    }
-
-    fn home(&self, run: u64) -> usize {
-        (((run >> 32) * self.slots.len() as u64) >> 32) as usize
-    }
 }
 
 /// A run and one more token.
@@ -145,9 +104,6 @@ const fn extended(run: u64, word: u32) -> u64 {
     ((high as u64) << 32 | low as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15)
 }
 
-const fn fingerprint(run: u64) -> u16 {
-    (run >> 8) as u16
-}
 
 #[cfg(test)]
 mod tests {
@@ -171,6 +127,6 @@ mod tests {
     #[test]
     fn bytes_give_the_same_table() {
         let table = Gazetteer::build([(0, "anna"), (1, "de la cruz")]);
-        assert_eq!(Gazetteer::from_bytes(table.bytes()).slots, table.slots);
+        assert_eq!(Gazetteer::from_bytes(table.bytes()).table, table.table);
     }
 }

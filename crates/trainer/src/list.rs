@@ -154,6 +154,9 @@ pub struct Lists {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Classes {
+    /// The set that they belong to; a word has one class of each set.
+    #[serde(default)]
+    pub set: usize,
     /// The file, from the folder of the data on.
     pub file: PathBuf,
     /// Its checksum.

@@ -64,6 +64,9 @@ struct Arguments {
     /// Another value for a key of `[training]`.
     #[arg(long, value_name = "KEY=VALUE")]
     set: Vec<String>,
+    /// Measure how fast this text is read.
+    #[arg(long)]
+    speed: Option<PathBuf>,
     /// Show what goes wrong in documents of these sources.
     #[arg(long, value_delimiter = ',')]
     show: Vec<String>,
@@ -106,6 +109,9 @@ fn run(arguments: &Arguments) -> Result<(), Trouble> {
     };
     if let Some(path) = &arguments.out {
         std::fs::write(path, weights.bytes()).map_err(|error| Trouble::file(path, &error))?;
+    }
+    if let Some(path) = &arguments.speed {
+        speed(&weights, path)?;
     }
     if let Some(over) = arguments.curve {
         curve(&weights, over, &parts.tuning);
@@ -205,4 +211,20 @@ fn curve(weights: &Weights, over: f64, documents: &[Document]) {
             a[4].clean,
         ));
     }
+}
+
+/// The best of some runs over a text.
+#[expect(clippy::disallowed_methods, reason = "how fast it is can only be measured")]
+fn speed(weights: &Weights, path: &Path) -> Result<(), Trouble> {
+    let text = std::fs::read_to_string(path).map_err(|error| Trouble::file(path, &error))?;
+    let tagger = Tagger::new(weights.clone(), None);
+    let mut best = f64::MAX;
+    let mut found = 0;
+    for _ in 0..5 {
+        let begun = std::time::Instant::now();
+        found = tagger.spans(&text, Knob::Balanced).len();
+        best = best.min(begun.elapsed().as_secs_f64());
+    }
+    tell(&format!("{}: {:.2} MB/s, {found} spans", path.display(), text.len() as f64 / 1e6 / best));
+    Ok(())
 }

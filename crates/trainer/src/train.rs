@@ -4,7 +4,8 @@ use std::path::Path;
 
 use detect::tagger::Weights;
 use detect::tagger::gazetteer::Gazetteer;
-use detect::tagger::table::{Table, key};
+use detect::tagger::features::{SETS, class_key};
+use detect::tagger::table::Table;
 use detect::tagger::tokens::word_hash;
 
 use crate::Trouble;
@@ -20,7 +21,7 @@ pub struct Tables {
     /// Names and places.
     pub gazetteer: Gazetteer,
     /// Classes of words.
-    pub classes: Table,
+    pub classes: [Table; SETS],
 }
 
 /// The tables of a data list.
@@ -39,15 +40,16 @@ pub fn tables(list: &List, data: &Path) -> Result<Tables, Trouble> {
             }
         }
     }
-    let mut classes = std::collections::BTreeMap::new();
+    let mut classes = [std::collections::BTreeMap::new(), std::collections::BTreeMap::new()];
     for file in &list.classes {
         for (number, line) in (1..).zip(read(data, &file.file, &file.sha256)?.lines()) {
             let class = line.split_once('\t').and_then(|(word, class)| Some((word, class.parse::<u16>().ok()?)));
             let (word, class) = class.ok_or_else(|| Trouble::line(&file.file, number, &"no word, tab and number"))?;
-            classes.insert(key(word_hash(word)), class + 8);
+            let is_title = word.chars().next().is_some_and(char::is_uppercase);
+            classes[file.set.min(1)].insert(class_key(word_hash(word), is_title), class + 8);
         }
     }
-    Ok(Tables { gazetteer: Gazetteer::build(entries), classes: Table::build(classes.into_iter()) })
+    Ok(Tables { gazetteer: Gazetteer::build(entries), classes: classes.map(|classes| Table::build(classes.into_iter())) })
 }
 
 /// Trains on documents. `tell` is told how it goes.

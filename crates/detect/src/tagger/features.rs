@@ -10,6 +10,9 @@ use super::tokens::{Block, Case, Class, SEED, Token, hashed};
 /// How far the nearest plain word may be from a token, to count as its neighbour.
 const REACH: usize = 5;
 
+/// Sets of classes.
+pub const SETS: usize = 2;
+
 /// What is known of each token of a block beyond the token itself.
 #[derive(Debug, Default)]
 pub struct Frame {
@@ -17,7 +20,7 @@ pub struct Frame {
     marks: Vec<Marks>,
     lines: Vec<(usize, usize)>,
     /// Class of each word, nought where it has none.
-    classes: Vec<u16>,
+    classes: [Vec<u16>; SETS],
 }
 
 /// What stands around a token.
@@ -42,7 +45,7 @@ struct Around {
 
 impl Frame {
     /// Looks at all tokens of `block`.
-    pub fn read(&mut self, block: &Block, gazetteer: &Gazetteer, classes: &Table) {
+    pub fn read(&mut self, block: &Block, gazetteer: &Gazetteer, classes: &[Table; SETS]) {
         gazetteer.mark(block, &mut self.marks);
         self.read_classes(block, classes);
         self.around.clear();
@@ -61,16 +64,13 @@ impl Frame {
         self.marks.get(index).copied().unwrap_or_default()
     }
 
-    fn read_classes(&mut self, block: &Block, classes: &Table) {
-        self.classes.clear();
-        if !classes.is_empty() {
-            let class = |token: &Token| if token.class == Class::Word { classes.get(key(token.word)) } else { 0 };
-            self.classes.extend(block.tokens.iter().map(class));
+    fn read_classes(&mut self, block: &Block, tables: &[Table; SETS]) {
+        for (classes, table) in self.classes.iter_mut().zip(tables) {
+            classes.clear();
+            if !table.is_empty() {
+                classes.extend(block.tokens.iter().map(|token| class_of(token, table)));
+            }
         }
-    }
-
-    fn class(&self, index: usize) -> u32 {
-        u32::from(self.classes.get(index).copied().unwrap_or_default())
     }
 
     fn read_lines(&mut self, block: &Block) {
@@ -211,27 +211,25 @@ impl Frame {
     /// Classes of the words around; the bits above the lowest three name a wider class.
     #[inline]
     fn classes(&self, index: usize, s0: u32, put: &mut impl FnMut(u32, u32)) {
-        if self.classes.is_empty() {
-            return;
+        for (classes, template) in self.classes.iter().zip([80, 100]) {
+            let class = |at: usize| u32::from(classes.get(at).copied().unwrap_or_default());
+            let behind = |back: usize| index.checked_sub(back).map_or(0, class);
+            let [b2, b1, k0, a1, a2] = [behind(2), behind(1), class(index), class(index + 1), class(index + 2)];
+            if b1 | k0 | a1 == 0 {
+                continue;
+            }
+            put(template, k0);
+            put(template + 1, b1);
+            put(template + 2, a1);
+            put(template + 3, pair(b1, k0));
+            put(template + 4, pair(k0, a1));
+            put(template + 5, pair(b1, a1));
+            put(template + 6, pair(pair(b1 >> 3, k0 >> 3), a1 >> 3));
+            put(template + 7, pair(k0, s0));
+            put(template + 8, b2);
+            put(template + 9, a2);
+            put(template + 10, pair(k0 >> 3, s0));
         }
-        let behind = |back: usize| index.checked_sub(back).map_or(0, |at| self.class(at));
-        let [b2, b1, k0, a1, a2] = [behind(2), behind(1), self.class(index), self.class(index + 1), self.class(index + 2)];
-        if b1 | k0 | a1 == 0 {
-            return;
-        }
-        put(80, k0);
-        put(81, b1);
-        put(82, a1);
-        put(83, pair(b1, k0));
-        put(84, pair(k0, a1));
-        put(85, pair(b1, a1));
-        put(86, pair(pair(b1 >> 3, k0 >> 3), a1 >> 3));
-        put(87, pair(k0, s0));
-        put(88, b2);
-        put(89, a2);
-        put(90, pair(k0 >> 3, s0));
-        put(91, pair(b1 >> 3, s0));
-        put(92, pair(a1 >> 3, s0));
     }
 
     #[inline]
@@ -311,6 +309,23 @@ impl Frame {
         put(77, pair(next, place));
         put(78, pair(before(block, from, 1).word, pair(place, length)));
     }
+}
+
+/// The class of a word: as it is written if that is known, else in the other case.
+fn class_of(token: &Token, classes: &Table) -> u16 {
+    if token.class != Class::Word {
+        return 0;
+    }
+    let is_title = !matches!(token.case, Case::Lower | Case::None);
+    match classes.get(class_key(token.word, is_title)) {
+        0 => classes.get(class_key(token.word, !is_title)),
+        class => class,
+    }
+}
+
+/// The key of a word in the table of classes, where words with a capital stand apart from those without.
+pub const fn class_key(word: u32, is_title: bool) -> u64 {
+    key(if is_title { hashed(word, 1) } else { word })
 }
 
 /// What words, numbers and signs have: their letters, how they are written.

@@ -5,21 +5,22 @@
 //! | 8 | `CORDTAG` and the version |
 //! | 4 | bits of the row number |
 //! | 4 | bytes of the table of lists |
-//! | 4 | bytes of the table of classes |
+//! | 2 × 4 | bytes of the tables of classes |
 //! | 4 | how much of the scores is one, in units of the natural logarithm of odds |
 //! | 2 × 17 × 17 | what a tag adds after another; `-32768` where it cannot follow |
 //! | 2 × 3 × 4 × 4 | what each knob adds to a label: strict, balanced, precise; Latin, Han, Kana, Hangul; the labels |
 //! | 16 × 2^bits | rows: what a feature adds to each tag but the outside tag, which is the measure and stays at nought |
 //! | … | the table of lists |
-//! | … | the table of classes of words |
+//! | … | the tables of classes of words |
 //! | 32 | SHA-256 of all before |
 //!
 //! Numbers are little-endian; all scores have one scale.
 
 use sha2::{Digest as _, Sha256};
 
+use super::features::SETS;
 use super::gazetteer::Gazetteer;
-use super::table::{Table, key};
+use super::table::Table;
 
 /// Version of the format and of the features.
 pub const VERSION: u8 = 1;
@@ -37,7 +38,7 @@ const BITS_MAX: u32 = 22;
 const LISTS_MAX: usize = 16 << 20;
 
 const MAGIC: &[u8; 7] = b"CORDTAG";
-const HEAD: usize = 24;
+const HEAD: usize = 28;
 const TRANSITIONS: usize = TAGS * TAGS * 2;
 const BIASES: usize = KNOBS * SCRIPTS * LABELS * 2;
 const DIGEST: usize = 32;
@@ -68,7 +69,7 @@ pub struct Weights {
     /// Names and places.
     pub gazetteer: Gazetteer,
     /// Classes of words that are used alike, by the hash of the word.
-    pub classes: Table,
+    pub classes: [Table; SETS],
 }
 
 /// Why weights are refused.
@@ -114,17 +115,18 @@ impl Weights {
         let (&bits, rest) = rest.split_first_chunk::<4>().ok_or(cut(HEAD))?;
         let (&lists, rest) = rest.split_first_chunk::<4>().ok_or(cut(HEAD))?;
         let (&classes, rest) = rest.split_first_chunk::<4>().ok_or(cut(HEAD))?;
+        let (&others, rest) = rest.split_first_chunk::<4>().ok_or(cut(HEAD))?;
         let (&unit, _) = rest.split_first_chunk::<4>().ok_or(cut(HEAD))?;
         let (bits, lists) = (u32::from_le_bytes(bits), u32::from_le_bytes(lists) as usize);
-        let classes = u32::from_le_bytes(classes) as usize;
+        let (classes, others) = (u32::from_le_bytes(classes) as usize, u32::from_le_bytes(others) as usize);
         if bits > BITS_MAX {
             return Err(WeightsError::Size("rows"));
         }
-        if lists > LISTS_MAX || lists % 4 != 0 || classes > LISTS_MAX || classes % 4 != 0 {
+        if [lists, classes, others].iter().any(|size| *size > LISTS_MAX || size % 4 != 0) {
             return Err(WeightsError::Size("lists"));
         }
         let rows = LANES << bits;
-        let expected = HEAD + TRANSITIONS + BIASES + rows + lists + classes + DIGEST;
+        let expected = HEAD + TRANSITIONS + BIASES + rows + lists + classes + others + DIGEST;
         if bytes.len() != expected {
             return Err(cut(expected));
         }
@@ -136,7 +138,8 @@ impl Weights {
         let (transitions, body) = body.split_at_checked(TRANSITIONS).ok_or(cut(expected))?;
         let (biases, body) = body.split_at_checked(BIASES).ok_or(cut(expected))?;
         let (rows, body) = body.split_at_checked(rows).ok_or(cut(expected))?;
-        let (lists, classes) = body.split_at_checked(lists).ok_or(cut(expected))?;
+        let (lists, body) = body.split_at_checked(lists).ok_or(cut(expected))?;
+        let (classes, others) = body.split_at_checked(classes).ok_or(cut(expected))?;
         let mut weights = Self {
             bits,
             unit: u32::from_le_bytes(unit),
@@ -149,7 +152,7 @@ impl Weights {
                 .map(|row| row.map(|weight| i8::from_le_bytes([weight])))
                 .collect(),
             gazetteer: Gazetteer::from_bytes(lists),
-            classes: Table::from_bytes(classes),
+            classes: [Table::from_bytes(classes), Table::from_bytes(others)],
         };
         fill(weights.transitions.as_flattened_mut(), transitions);
         fill(weights.biases.as_flattened_mut().as_flattened_mut(), biases);
@@ -165,7 +168,9 @@ impl Weights {
         bytes.push(VERSION);
         bytes.extend_from_slice(&self.bits.to_le_bytes());
         bytes.extend_from_slice(&(lists.len() as u32).to_le_bytes());
-        bytes.extend_from_slice(&(self.classes.bytes().len() as u32).to_le_bytes());
+        for classes in &self.classes {
+            bytes.extend_from_slice(&(classes.bytes().len() as u32).to_le_bytes());
+        }
         bytes.extend_from_slice(&self.unit.to_le_bytes());
         for value in self.transitions.as_flattened() {
             bytes.extend_from_slice(&value.to_le_bytes());
@@ -175,7 +180,9 @@ impl Weights {
         }
         bytes.extend(self.rows.as_flattened().iter().flat_map(|weight| weight.to_le_bytes()));
         bytes.extend_from_slice(lists);
-        bytes.extend_from_slice(self.classes.bytes());
+        for classes in &self.classes {
+            bytes.extend_from_slice(classes.bytes());
+        }
         let digest = Sha256::digest(&bytes);
         bytes.extend_from_slice(&digest);
         bytes
@@ -190,6 +197,7 @@ fn fill(values: &mut [i16], bytes: &[u8]) {
 
 #[cfg(test)]
 mod tests {
+    use super::super::table::key;
     use super::*;
 
     fn small() -> Weights {
@@ -200,7 +208,7 @@ mod tests {
             biases: [[[5; LABELS]; SCRIPTS]; KNOBS],
             rows: vec![[-7; LANES]; 4],
             gazetteer: Gazetteer::build([(0, "anna")]),
-            classes: Table::build([(key(7), 3)].into_iter()),
+            classes: [Table::build([(key(7), 3)].into_iter()), Table::default()],
         }
     }
 

@@ -4,6 +4,7 @@
 //! - `cargo xtask tidy`: the structure of the workspace held against what is drawn and promised.
 //! - `cargo xtask bench`: the numbers, direct and through Cordon in one run.
 //! - `cargo xtask eval`: what the detector finds of what is annotated, and in ordinary text.
+//! - `cargo xtask train`: the weights of the tagger, from a data list.
 //!
 //! It imports no product crate, so that it builds while the product does not. Only [`output`] prints.
 
@@ -13,6 +14,7 @@ mod output;
 mod run;
 mod test;
 mod tidy;
+mod train;
 mod workspace;
 
 use std::process::ExitCode;
@@ -37,6 +39,8 @@ enum Command {
     Bench(bench::Options),
     /// Detection on labelled documents and on ordinary text: F1, leaks, over-redaction, false alarms.
     Eval(eval::Options),
+    /// Weights of the tagger from a data list; the same weights on each run.
+    Train(train::Options),
 }
 
 fn main() -> ExitCode {
@@ -45,6 +49,7 @@ fn main() -> ExitCode {
         Command::Tidy => tidy::run(),
         Command::Bench(options) => bench::run(&options),
         Command::Eval(options) => eval::run(&options),
+        Command::Train(options) => train::run(&options),
     };
     match done {
         Ok(true) => ExitCode::SUCCESS,

@@ -22,7 +22,7 @@ use types::ByteSpan;
 
 use self::decode::{Decoder, Place, parts, script};
 use self::features::Frame;
-use self::tokens::{Block, Class};
+use self::tokens::Block;
 pub use self::weights::{Weights, WeightsError};
 
 /// What a span is.
@@ -94,7 +94,7 @@ impl Tagger {
         let mut found = Vec::new();
         let (mut block, mut frame, mut decoder) = (Block::default(), Frame::default(), Decoder::default());
         let mut at = 0;
-        let mut decoded = 0;
+        let (mut decoded, mut carried) = (0, None);
         while at < text.len() {
             block.read(text, at);
             if block.tokens.is_empty() {
@@ -105,15 +105,21 @@ impl Tagger {
                 Some(dense) if block.has_cjk => dense,
                 _ => &self.spaced,
             };
-            frame.read(&block, &weights.gazetteer, &weights.classes);
-            let (next, end) = self.block(weights, &block, &frame, &mut decoder, knob, &mut found);
-            at = if block.is_cut { next.max(at + 1) } else { block.end };
-            decoded = end;
+            frame.read(&block, &weights.gazetteer, &weights.classes, carried);
+            let done = self.block(weights, &block, &frame, &mut decoder, knob, &mut found);
+            if !block.is_cut {
+                (at, carried, decoded) = (block.end, None, block.end);
+                continue;
+            }
+            let next = done.saturating_sub(CONTEXT);
+            carried = frame.carried(&block, next);
+            decoded = block.tokens.get(done).map_or(block.end, |token| token.start as usize);
+            at = block.tokens.get(next).map_or(block.end, |token| token.start as usize).max(at + 1);
         }
         found
     }
 
-    /// Decodes a block. Gives where the next block begins to read, and up to where tokens are decoded.
+    /// Decodes a block. Gives the first token that is left to the next block.
     fn block(
         &self,
         weights: &Weights,
@@ -122,39 +128,29 @@ impl Tagger {
         decoder: &mut Decoder,
         knob: Knob,
         found: &mut Vec<TaggedSpan>,
-    ) -> (usize, usize) {
+    ) -> usize {
         let mut done = block.context;
         for &(from, to) in frame.lines() {
-            let (from, is_last) = (from.max(block.context), to == block.tokens.len());
-            if from >= to {
+            let is_cut = block.is_cut && to == block.tokens.len();
+            if to <= block.context || (is_cut && from > block.context) {
+                // Read before; or only begun, and read as a whole with the next block.
+                done = done.max(from);
                 continue;
             }
+            let from = from.max(block.context);
             let script = script(block, from, to);
             let biases = weights.biases.get(knob as usize).and_then(|biases| biases.get(script));
             decoder.line(weights, frame, block, (from, to), biases.unwrap_or(&[0; 4]));
-            let mut count = decoder.tags.len();
-            if block.is_cut && is_last {
-                count = settled(&decoder.tags);
-            }
+            let count = if is_cut { settled(&decoder.tags) } else { decoder.tags.len() };
             collect(weights, block, decoder, from, count, found);
             done = from + count;
         }
-        if !block.is_cut {
-            return (block.end, block.end);
-        }
-        if block.token(done).class == Class::Break {
-            done += 1;
-        }
-        let begin = |index: usize| match block.tokens.get(index) {
-            Some(token) => token.start as usize,
-            None => block.end,
-        };
-        (begin(done.saturating_sub(CONTEXT)), begin(done))
+        done
     }
 }
 
 /// Tokens of the text before that a block is read with.
-const CONTEXT: usize = 8;
+const CONTEXT: usize = 16;
 
 /// Tokens at the end of a block that are decoded again with what follows.
 const UNSETTLED: usize = 64;
@@ -198,5 +194,124 @@ fn collect(
             found.push(TaggedSpan { span, label, score: 1.0 / (1.0 + (-odds).exp()) });
             begun = None;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::gazetteer::Gazetteer;
+    use super::table::Table;
+    use super::weights::{NEVER, TAGS};
+    use super::*;
+
+    /// Weights that know nothing and still tag this and that: what holds for any weights is tested with them.
+    fn any_weights(seed: u32) -> Weights {
+        let mut state = seed | 1;
+        let mut next = || {
+            state ^= state << 13;
+            state ^= state >> 17;
+            state ^= state << 5;
+            (state % 41) as i8 - 22
+        };
+        let mut transitions = [[NEVER; TAGS]; TAGS];
+        for before in 0..17_u8 {
+            for tag in 0..17_u8 {
+                if decode::may_follow(before, tag) {
+                    transitions[usize::from(before)][usize::from(tag)] = 0;
+                }
+            }
+        }
+        Weights {
+            bits: 10,
+            unit: 16,
+            transitions,
+            biases: [[[40; 4]; 4], [[0; 4]; 4], [[-40; 4]; 4]],
+            rows: (0..1 << 10).map(|_| std::array::from_fn(|_| next())).collect(),
+            gazetteer: Gazetteer::build([(0, "anna"), (1, "smith"), (2, "new york")]),
+            classes: [Table::default(), Table::default()],
+        }
+    }
+
+    fn tagger() -> Tagger {
+        Tagger::new(any_weights(7), Some(any_weights(9)))
+    }
+
+    const TEXTS: [&str; 5] = [
+        "Dear Anna Smith,\nthe flat in New York, 12 Main St, is let.\nRegards\nJ. O'Neil",
+        "我叫王小明，在北京工作。My boss is John.",
+        "name: Müller\ncity=Köln | phone: +49 30 1234\n{\"first_name\": \"Zoë\"}",
+        "안녕하세요 김민수입니다. スミスさん、東京です。",
+        "x4f2a9 \u{301}\u{200d}\u{feff} 𝔘𝔫𝔦 \t \r\n ... A",
+    ];
+
+    #[test]
+    fn paragraphs_do_not_see_each_other() {
+        let tagger = tagger();
+        let mut text = String::new();
+        let mut expected = Vec::new();
+        for part in TEXTS {
+            let moved = tagger.spans(part, Knob::Balanced).into_iter().map(|found| TaggedSpan {
+                span: ByteSpan::new(found.span.start + text.len(), found.span.end + text.len()),
+                ..found
+            });
+            expected.extend(moved);
+            text.push_str(part);
+            text.push_str("\n\n\n");
+        }
+        assert!(expected.len() > 5);
+        assert_eq!(tagger.spans(&text, Knob::Balanced), expected);
+    }
+
+    #[test]
+    fn spans_are_sorted_apart_in_one_line_and_on_character_boundaries() {
+        let tagger = tagger();
+        let long = TEXTS.join(" ").replace('\n', " ").repeat(200);
+        for text in TEXTS.iter().copied().chain([long.as_str()]) {
+            let mut end = 0;
+            for found in tagger.spans(text, Knob::Strict) {
+                assert!(found.span.start >= end && !found.span.is_empty());
+                assert!(!found.span.of(text).unwrap().contains('\n'));
+                assert!((0.0..=1.0).contains(&found.score));
+                end = found.span.end;
+            }
+        }
+    }
+
+    #[test]
+    fn a_line_without_end_is_read_as_its_parts_are() {
+        let tagger = tagger();
+        let sentence = "the report by Anna Smith and others was sent to New York on a quiet day in the autumn of last year ; ";
+        let text = sentence.repeat(400);
+        let of = |from: usize| -> Vec<(usize, usize, Label)> {
+            let spans = tagger.spans(&text, Knob::Balanced).into_iter();
+            let inside =
+                spans.filter(|found| found.span.start >= from && found.span.end <= from + sentence.len());
+            inside.map(|found| (found.span.start - from, found.span.end - from, found.label)).collect()
+        };
+        // Far from both ends, each sentence stands in the same neighbourhood, wherever blocks were cut.
+        let expected = of(sentence.len() * 50);
+        for at in 51..350 {
+            assert_eq!(of(sentence.len() * at), expected, "sentence {at}");
+        }
+    }
+
+    #[test]
+    fn hostile_texts_are_read_to_the_end() {
+        let tagger = tagger();
+        for unit in
+            ["a", "A", "7", ".", "\n", " ", "é", "王", "가", "a1", "\u{301}", "\u{200b}", ":\n", "Anna "]
+        {
+            let text = unit.repeat(300_000 / unit.len());
+            tagger.spans(&text, Knob::Strict);
+        }
+    }
+
+    #[test]
+    fn the_strict_knob_finds_no_less() {
+        let tagger = tagger();
+        let covered =
+            |knob| -> usize { tagger.spans(TEXTS[0], knob).iter().map(|found| found.span.len()).sum() };
+        assert!(covered(Knob::Strict) >= covered(Knob::Balanced));
+        assert!(covered(Knob::Balanced) >= covered(Knob::Precise));
     }
 }

@@ -10,7 +10,7 @@ use crate::data::Document;
 use crate::train::Tables;
 
 /// The lines of a document.
-pub fn sequences(document: &Document, tables: &Tables, bits: u32, found: &mut Vec<Sequence>) {
+pub(crate) fn sequences(document: &Document, tables: &Tables, bits: u32, found: &mut Vec<Sequence>) {
     let (mut block, mut frame) = (Block::default(), Frame::default());
     let mut at = 0;
     let others = others(document.labels);
@@ -19,7 +19,7 @@ pub fn sequences(document: &Document, tables: &Tables, bits: u32, found: &mut Ve
         if block.tokens.is_empty() {
             return;
         }
-        frame.read(&block, &tables.gazetteer, &tables.classes);
+        frame.read(&block, &tables.gazetteer, &tables.classes, None);
         let tags = tags(document, &block);
         for &(from, to) in frame.lines() {
             let mut sequence = Sequence::default();

@@ -13,18 +13,18 @@ const EPSILON: f32 = 1e-6;
 
 /// A line of tokens: rows of each, and the tags that each may have as a bit set.
 #[derive(Debug, Default)]
-pub struct Sequence {
+pub(crate) struct Sequence {
     /// Rows of all tokens.
-    pub rows: Vec<u32>,
+    pub(crate) rows: Vec<u32>,
     /// Where the rows of each token end.
-    pub ends: Vec<u32>,
+    pub(crate) ends: Vec<u32>,
     /// Tags that each token may have.
-    pub allowed: Vec<u32>,
+    pub(crate) allowed: Vec<u32>,
 }
 
 /// Weights in training.
 #[derive(Debug)]
-pub struct Crf {
+pub(crate) struct Crf {
     bits: u32,
     rows: Vec<[f32; LANES]>,
     squares: Vec<[f32; LANES]>,
@@ -35,15 +35,15 @@ pub struct Crf {
 
 /// How a step is taken.
 #[derive(Debug, Clone, Copy)]
-pub struct Step {
+pub(crate) struct Step {
     /// Length.
-    pub rate: f32,
+    pub(crate) rate: f32,
     /// Share of features left out.
-    pub dropout: f32,
+    pub(crate) dropout: f32,
     /// Pull to nought.
-    pub decay: f32,
+    pub(crate) decay: f32,
     /// Cost of a miss.
-    pub miss: f32,
+    pub(crate) miss: f32,
 }
 
 type Scores = [f32; TAGS];
@@ -62,7 +62,7 @@ struct Work {
 
 impl Crf {
     /// All nought.
-    pub fn new(bits: u32) -> Self {
+    pub(crate) fn new(bits: u32) -> Self {
         Self {
             bits,
             rows: vec![[0.0; LANES]; 1 << bits],
@@ -74,7 +74,7 @@ impl Crf {
     }
 
     /// One step on one line. Gives the loss.
-    pub fn learn(&mut self, sequence: &Sequence, step: Step, random: &mut Random) -> f32 {
+    pub(crate) fn learn(&mut self, sequence: &Sequence, step: Step, random: &mut Random) -> f32 {
         let mut work = std::mem::take(&mut self.work);
         self.keep(sequence, step, random, &mut work);
         let factors = self.factors();
@@ -89,7 +89,7 @@ impl Crf {
             work.wanted.push(wanted);
         }
         if step.miss != 0.0 {
-            let more = step.miss.exp();
+            let more = exp(step.miss);
             for (potentials, allowed) in work.potentials.iter_mut().zip(&sequence.allowed) {
                 if allowed & 1 == 0 {
                     potentials[0] *= more;
@@ -144,7 +144,7 @@ impl Crf {
             work.kept_ends.push(work.kept.len() as u32);
             let mut potentials = [1.0; TAGS];
             for (potential, sum) in potentials[1..].iter_mut().zip(sums) {
-                *potential = (sum * scale).clamp(-30.0, 30.0).exp();
+                *potential = exp(sum * scale);
             }
             work.potentials.push(potentials);
         }
@@ -155,7 +155,7 @@ impl Crf {
         for (before, row) in factors.iter_mut().enumerate() {
             for (tag, factor) in row.iter_mut().enumerate() {
                 if may_follow(before as u8, tag as u8) {
-                    *factor = self.transitions[before][tag].exp();
+                    *factor = exp(self.transitions[before][tag]);
                 }
             }
         }
@@ -196,7 +196,7 @@ impl Crf {
     }
 
     /// The weights as small integers, with one scale for all, that nearly all of them fit into.
-    pub fn quantised(&self, tables: Tables) -> Weights {
+    pub(crate) fn quantised(&self, tables: Tables) -> Weights {
         let mut sizes: Vec<f32> = self
             .rows
             .as_flattened()
@@ -229,6 +229,20 @@ impl Crf {
             classes: tables.classes,
         }
     }
+}
+
+/// The exponential function by additions and multiplications alone, so that each machine gives the same bits; good to six digits,
+/// between the values that it is needed for.
+fn exp(value: f32) -> f32 {
+    let value = value.clamp(-30.0, 30.0) * std::f32::consts::LOG2_E;
+    let whole = (value + 0.5).floor();
+    let rest = (value - whole) * std::f32::consts::LN_2;
+    let mut sum = 1.0 / 720.0;
+    for factor in [1.0 / 120.0, 1.0 / 24.0, 1.0 / 6.0, 0.5, 1.0, 1.0] {
+        sum = sum * rest + factor;
+    }
+    // The exponent of the power of two; between -44 and 44 it always fits.
+    sum * f32::from_bits(((whole as i32 + 127) as u32) << 23)
 }
 
 type Sums<'a> = (&'a mut Vec<Scores>, &'a mut Vec<Scores>, &'a mut Vec<f32>);
@@ -300,4 +314,28 @@ fn expect(
         }
     }
     Some(log as f32)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_exponential_function_is_near_that_of_the_machine() {
+        for step in -3000_i16..3000 {
+            let value = f32::from(step) / 100.0;
+            assert!((exp(value) / value.exp() - 1.0).abs() < 2e-5, "{value}");
+        }
+    }
+
+    #[test]
+    fn what_is_learned_is_likely_afterwards() {
+        let mut crf = Crf::new(4);
+        let sequence = Sequence { rows: vec![1, 2, 3], ends: vec![1, 2, 3], allowed: vec![1, 1 << 4, 1] };
+        let step = Step { rate: 0.2, dropout: 0.0, decay: 0.0, miss: 0.0 };
+        let mut random = Random::new(1);
+        let first = crf.learn(&sequence, step, &mut random);
+        let last = (0..50).map(|_| crf.learn(&sequence, step, &mut random)).last().unwrap();
+        assert!(last < first / 10.0, "{first} {last}");
+    }
 }

@@ -11,19 +11,21 @@ use crate::list::{List, Part, Source, read};
 
 /// A document.
 #[derive(Debug, Clone)]
-pub struct Document {
+pub(crate) struct Document {
     /// Where it is from.
-    pub source: String,
+    pub(crate) source: String,
     /// Its language.
-    pub language: String,
+    pub(crate) language: String,
     /// The text.
-    pub text: String,
+    pub(crate) text: String,
     /// Everything annotated; `None` for what is no label of the tagger.
-    pub spans: Vec<(ByteSpan, Option<Label>)>,
+    pub(crate) spans: Vec<(ByteSpan, Option<Label>)>,
     /// Labels that are annotated wherever they occur.
-    pub labels: [bool; 4],
+    pub(crate) labels: [bool; 4],
+    /// True when it may also be read in other cases.
+    pub(crate) recase: bool,
     /// A number of its template or text, by which parts are cut.
-    pub key: u64,
+    pub(crate) key: u64,
 }
 
 #[derive(Deserialize)]
@@ -45,17 +47,17 @@ struct LineSpan {
 
 /// Documents for training, each as often as it counts, and for validation.
 #[derive(Debug, Default)]
-pub struct Parts {
+pub(crate) struct Parts {
     /// For training.
-    pub training: Vec<Document>,
+    pub(crate) training: Vec<Document>,
     /// For choosing the biases.
-    pub tuning: Vec<Document>,
+    pub(crate) tuning: Vec<Document>,
     /// For the figures that are reported.
-    pub reporting: Vec<Document>,
+    pub(crate) reporting: Vec<Document>,
 }
 
 /// Reads all sources of a list.
-pub fn parts(list: &List, data: &Path) -> Result<Parts, Trouble> {
+pub(crate) fn parts(list: &List, data: &Path) -> Result<Parts, Trouble> {
     let mut parts = Parts::default();
     for source in &list.sources {
         let text = read(data, &source.file, &source.sha256)?;
@@ -102,6 +104,7 @@ fn document(source: &Source, line: Line) -> Option<Document> {
     Some(Document {
         key: key(&line.source, template.as_deref().unwrap_or(&line.text)),
         source: line.source,
+        recase: source.recase,
         language: line.lang,
         text: line.text,
         spans,
@@ -125,7 +128,7 @@ fn key(source: &str, text: &str) -> u64 {
 impl Document {
     /// The same document with each character mapped by `map`, which keeps their number.
     #[must_use]
-    pub fn mapped(&self, map: impl Fn(char) -> char) -> Self {
+    pub(crate) fn mapped(&self, map: impl Fn(char) -> char) -> Self {
         let mut text = String::with_capacity(self.text.len());
         let mut places = vec![0; self.text.len() + 1];
         for (at, c) in self.text.char_indices() {
@@ -146,12 +149,12 @@ impl Document {
     }
 
     /// In lower case.
-    pub fn lowered(&self) -> Self {
+    pub(crate) fn lowered(&self) -> Self {
         self.mapped(|c| one(c, c.to_lowercase()))
     }
 
     /// In capitals.
-    pub fn raised(&self) -> Self {
+    pub(crate) fn raised(&self) -> Self {
         self.mapped(|c| one(c, c.to_uppercase()))
     }
 }

@@ -10,74 +10,77 @@ use crate::Trouble;
 /// A data list.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct List {
+pub(crate) struct List {
     /// Name of the model.
-    pub name: String,
+    pub(crate) name: String,
     /// What the weights may be used under.
-    pub licence: String,
+    pub(crate) licence: String,
     /// How to train.
     #[serde(default)]
-    pub training: Training,
+    pub(crate) training: Training,
     /// Labelled documents.
     #[serde(default, rename = "source")]
-    pub sources: Vec<Source>,
+    pub(crate) sources: Vec<Source>,
     /// Names and places.
     #[serde(default, rename = "gazetteer")]
-    pub gazetteers: Vec<Lists>,
+    pub(crate) gazetteers: Vec<Lists>,
     /// Classes of words that are used alike.
     #[serde(default)]
-    pub classes: Vec<Classes>,
+    pub(crate) classes: Vec<Classes>,
 }
 
 /// How to train.
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct Training {
+pub(crate) struct Training {
     /// Bits of the row number.
-    pub bits: u32,
+    pub(crate) bits: u32,
     /// How often all is read.
-    pub epochs: usize,
+    pub(crate) epochs: usize,
     /// First step of AdaGrad.
-    pub rate: f32,
+    pub(crate) rate: f32,
     /// Share of the features that are left out, other ones each time.
-    pub dropout: f32,
+    pub(crate) dropout: f32,
     /// What pulls weights to nought at each step.
-    pub decay: f32,
+    pub(crate) decay: f32,
     /// What a name taken for none costs more than the other way, in training.
-    pub miss: f32,
+    pub(crate) miss: f32,
     /// Share of the documents that are also read in lower case, and in capitals.
-    pub lower: f32,
+    pub(crate) lower: f32,
     /// See `lower`.
-    pub upper: f32,
+    pub(crate) upper: f32,
     /// Where the numbers begin that look random.
-    pub seed: u64,
+    pub(crate) seed: u64,
     /// Share of the documents kept out for validation, in percent.
-    pub validation: u64,
+    pub(crate) validation: u64,
     /// Over-redaction that each label may cause in the balanced knob, as a share of the characters.
-    pub over: f64,
+    pub(crate) over: f64,
+    /// Share of the clean documents that each label may hit.
+    pub(crate) hits: f64,
 }
 
 impl Default for Training {
     fn default() -> Self {
         Self {
             bits: 19,
-            epochs: 4,
+            epochs: 2,
             rate: 0.15,
             dropout: 0.3,
-            decay: 1e-5,
+            decay: 1e-3,
             miss: 0.0,
             lower: 0.15,
             upper: 0.05,
             seed: 1,
             validation: 20,
             over: 0.006,
+            hits: 0.02,
         }
     }
 }
 
 impl Training {
     /// Takes other values for some keys, written as `key=value`.
-    pub fn set(&mut self, values: &[String]) -> Result<(), Trouble> {
+    pub(crate) fn set(&mut self, values: &[String]) -> Result<(), Trouble> {
         let mut table = toml::Table::try_from(&*self).map_err(|error| Trouble(error.to_string()))?;
         for value in values {
             table.extend(value.parse::<toml::Table>().map_err(|error| Trouble(error.to_string()))?);
@@ -90,39 +93,39 @@ impl Training {
 /// Documents of one source in a file of JSON lines.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Source {
+pub(crate) struct Source {
     /// The source, as the documents name it.
-    pub name: String,
+    pub(crate) name: String,
     /// The file, from the folder of the data on.
-    pub file: PathBuf,
+    pub(crate) file: PathBuf,
     /// Its checksum.
     #[serde(default)]
-    pub sha256: String,
+    pub(crate) sha256: String,
     /// Only these languages; all when empty.
     #[serde(default)]
-    pub languages: Vec<String>,
+    pub(crate) languages: Vec<String>,
     /// Licence of the text.
-    pub licence: String,
+    pub(crate) licence: String,
     /// Who made it and where it is from.
     #[serde(default)]
-    pub notice: String,
+    pub(crate) notice: String,
     /// Labels that are annotated wherever they occur. Of others nothing is known where nothing is marked.
-    pub labels: Vec<String>,
+    pub(crate) labels: Vec<String>,
     /// How often a document counts in training.
     #[serde(default = "one")]
-    pub times: usize,
+    pub(crate) times: usize,
     /// What the documents are for.
     #[serde(default)]
-    pub part: Part,
+    pub(crate) part: Part,
     /// Read each document also in lower case and in capitals, now and then.
     #[serde(default = "yes")]
-    pub recase: bool,
+    pub(crate) recase: bool,
 }
 
 /// What documents are for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Part {
+pub(crate) enum Part {
     /// A share is kept out for validation, by template or text.
     #[default]
     Split,
@@ -135,38 +138,38 @@ pub enum Part {
 /// A file of names or places: lines of kind, tab, entry.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Lists {
+pub(crate) struct Lists {
     /// The file, from the folder of the data on.
-    pub file: PathBuf,
+    pub(crate) file: PathBuf,
     /// Its checksum.
     #[serde(default)]
-    pub sha256: String,
+    pub(crate) sha256: String,
     /// Licence.
-    pub licence: String,
+    pub(crate) licence: String,
     /// Who made it and where it is from.
     #[serde(default)]
-    pub notice: String,
+    pub(crate) notice: String,
     /// Kinds to take, with the number that they get in the table.
-    pub kinds: std::collections::BTreeMap<String, usize>,
+    pub(crate) kinds: std::collections::BTreeMap<String, usize>,
 }
 
 /// A file of classes: lines of word, tab, number.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Classes {
+pub(crate) struct Classes {
     /// The set that they belong to; a word has one class of each set.
     #[serde(default)]
-    pub set: usize,
+    pub(crate) set: usize,
     /// The file, from the folder of the data on.
-    pub file: PathBuf,
+    pub(crate) file: PathBuf,
     /// Its checksum.
     #[serde(default)]
-    pub sha256: String,
+    pub(crate) sha256: String,
     /// Licence.
-    pub licence: String,
+    pub(crate) licence: String,
     /// Who made it and where it is from.
     #[serde(default)]
-    pub notice: String,
+    pub(crate) notice: String,
 }
 
 const fn one() -> usize {
@@ -179,14 +182,14 @@ const fn yes() -> bool {
 
 impl List {
     /// Reads a list.
-    pub fn read(path: &Path) -> Result<Self, Trouble> {
+    pub(crate) fn read(path: &Path) -> Result<Self, Trouble> {
         let text = std::fs::read_to_string(path).map_err(|error| Trouble::file(path, &error))?;
         toml::from_str(&text).map_err(|error| Trouble::file(path, &error))
     }
 }
 
 /// Reads a file of the list and holds it against its checksum. A list without checksums is for experiments.
-pub fn read(data: &Path, file: &Path, sha256: &str) -> Result<String, Trouble> {
+pub(crate) fn read(data: &Path, file: &Path, sha256: &str) -> Result<String, Trouble> {
     let path = data.join(file);
     let bytes = std::fs::read(&path).map_err(|error| Trouble::file(&path, &error))?;
     if !sha256.is_empty() && hex(&Sha256::digest(&bytes)) != sha256 {
@@ -196,6 +199,6 @@ pub fn read(data: &Path, file: &Path, sha256: &str) -> Result<String, Trouble> {
 }
 
 /// Bytes in hexadecimal.
-pub fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -9,30 +9,30 @@ use crate::data::Document;
 
 /// Counts of a label, or of all.
 #[derive(Debug, Default, Clone, Copy)]
-pub struct Counts {
+pub(crate) struct Counts {
     /// Annotated spans, those found exactly, and spans found.
-    pub spans: u64,
+    pub(crate) spans: u64,
     /// See `spans`.
-    pub exact: u64,
+    pub(crate) exact: u64,
     /// See `spans`.
-    pub found: u64,
+    pub(crate) found: u64,
     /// Annotated characters, and those that lie in no span found, of whatever label.
-    pub chars: u64,
+    pub(crate) chars: u64,
     /// See `chars`.
-    pub leaked: u64,
+    pub(crate) leaked: u64,
     /// Characters outside annotated spans, and those that lie in a span found.
-    pub plain: u64,
+    pub(crate) plain: u64,
     /// See `plain`.
-    pub over: u64,
+    pub(crate) over: u64,
     /// Documents without a name, place, organisation, address; and those in which something is found.
-    pub clean: u64,
+    pub(crate) clean: u64,
     /// See `clean`.
-    pub hit: u64,
+    pub(crate) hit: u64,
 }
 
 impl Counts {
     /// Adds up.
-    pub const fn add(&mut self, other: &Self) {
+    pub(crate) const fn add(&mut self, other: &Self) {
         self.spans += other.spans;
         self.exact += other.exact;
         self.found += other.found;
@@ -45,22 +45,22 @@ impl Counts {
     }
 
     /// Share of annotated characters that leak.
-    pub fn leak(&self) -> f64 {
+    pub(crate) fn leak(&self) -> f64 {
         share(self.leaked, self.chars)
     }
 
     /// Share of other characters that are redacted.
-    pub fn over(&self) -> f64 {
+    pub(crate) fn over(&self) -> f64 {
         share(self.over, self.plain)
     }
 
     /// Share of clean documents that are hit.
-    pub fn hits(&self) -> f64 {
+    pub(crate) fn hits(&self) -> f64 {
         share(self.hit, self.clean)
     }
 
     /// Strict F1.
-    pub fn f1(&self) -> f64 {
+    pub(crate) fn f1(&self) -> f64 {
         share(2 * self.exact, self.spans + self.found)
     }
 }
@@ -70,10 +70,10 @@ fn share(part: u64, whole: u64) -> f64 {
 }
 
 /// Counts of one document: by label, and of all labels at the end.
-pub type ByLabel = [Counts; 5];
+pub(crate) type ByLabel = [Counts; 5];
 
 /// Scores one document.
-pub fn score(tagger: &Tagger, document: &Document, knob: Knob) -> ByLabel {
+pub(crate) fn score(tagger: &Tagger, document: &Document, knob: Knob) -> ByLabel {
     let text = &document.text;
     let found = tagger.spans(text, knob);
     let mut counts = [Counts::default(); 5];
@@ -117,15 +117,17 @@ pub fn score(tagger: &Tagger, document: &Document, knob: Knob) -> ByLabel {
     }
     let plain = (0..text.len()).filter(|at| is_char(at) && !marked[*at]).count() as u64;
     counts.iter_mut().for_each(|counts| counts.plain = plain);
-    if document.spans.is_empty() {
-        counts[4].clean = 1;
-        counts[4].hit = u64::from(is_hit);
+    if document.spans.iter().all(|(_, label)| label.is_none()) {
+        for (label, counts) in counts.iter_mut().enumerate() {
+            counts.clean = 1;
+            counts.hit = u64::from(if label == 4 { is_hit } else { counts.found > 0 });
+        }
     }
     counts
 }
 
 /// Counts of many documents by a name that `group` gives.
-pub fn table(
+pub(crate) fn table(
     tagger: &Tagger,
     documents: &[Document],
     knob: Knob,

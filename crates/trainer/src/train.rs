@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use detect::tagger::Weights;
-use detect::tagger::gazetteer::Gazetteer;
 use detect::tagger::features::{SETS, class_key};
+use detect::tagger::gazetteer::Gazetteer;
 use detect::tagger::table::Table;
 use detect::tagger::tokens::word_hash;
 
@@ -17,15 +17,15 @@ use crate::random::Random;
 
 /// What is looked up for words.
 #[derive(Debug, Clone)]
-pub struct Tables {
+pub(crate) struct Tables {
     /// Names and places.
-    pub gazetteer: Gazetteer,
+    pub(crate) gazetteer: Gazetteer,
     /// Classes of words.
-    pub classes: [Table; SETS],
+    pub(crate) classes: [Table; SETS],
 }
 
 /// The tables of a data list.
-pub fn tables(list: &List, data: &Path) -> Result<Tables, Trouble> {
+pub(crate) fn tables(list: &List, data: &Path) -> Result<Tables, Trouble> {
     let mut texts = Vec::new();
     for lists in &list.gazetteers {
         texts.push((read(data, &lists.file, &lists.sha256)?, &lists.kinds));
@@ -43,17 +43,22 @@ pub fn tables(list: &List, data: &Path) -> Result<Tables, Trouble> {
     let mut classes = [std::collections::BTreeMap::new(), std::collections::BTreeMap::new()];
     for file in &list.classes {
         for (number, line) in (1..).zip(read(data, &file.file, &file.sha256)?.lines()) {
-            let class = line.split_once('\t').and_then(|(word, class)| Some((word, class.parse::<u16>().ok()?)));
-            let (word, class) = class.ok_or_else(|| Trouble::line(&file.file, number, &"no word, tab and number"))?;
+            let class =
+                line.split_once('\t').and_then(|(word, class)| Some((word, class.parse::<u16>().ok()?)));
+            let (word, class) =
+                class.ok_or_else(|| Trouble::line(&file.file, number, &"no word, tab and number"))?;
             let is_title = word.chars().next().is_some_and(char::is_uppercase);
             classes[file.set.min(1)].insert(class_key(word_hash(word), is_title), class + 8);
         }
     }
-    Ok(Tables { gazetteer: Gazetteer::build(entries), classes: classes.map(|classes| Table::build(classes.into_iter())) })
+    Ok(Tables {
+        gazetteer: Gazetteer::build(entries),
+        classes: classes.map(|classes| Table::build(classes.into_iter())),
+    })
 }
 
 /// Trains on documents. `tell` is told how it goes.
-pub fn train(
+pub(crate) fn train(
     list: &List,
     tables: Tables,
     documents: &[Document],
@@ -65,9 +70,9 @@ pub fn train(
     for document in documents {
         sequences(document, &tables, training.bits, &mut lines);
         let chance = (random.next() >> 40) as f32 / (1_u64 << 24) as f32;
-        if chance < training.lower {
+        if document.recase && chance < training.lower {
             sequences(&document.lowered(), &tables, training.bits, &mut lines);
-        } else if chance < training.lower + training.upper {
+        } else if document.recase && chance < training.lower + training.upper {
             sequences(&document.raised(), &tables, training.bits, &mut lines);
         }
     }

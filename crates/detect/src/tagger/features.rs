@@ -10,6 +10,9 @@ use super::tokens::{Block, Case, Class, SEED, Token, hashed};
 /// How far the nearest plain word may be from a token, to count as its neighbour.
 const REACH: usize = 5;
 
+/// Tokens of a line that tell how it is written.
+const LINE_TOKENS_MAX: usize = 64;
+
 /// Sets of classes.
 pub const SETS: usize = 2;
 
@@ -21,6 +24,16 @@ pub struct Frame {
     lines: Vec<(usize, usize)>,
     /// Class of each word, nought where it has none.
     classes: [Vec<u16>; SETS],
+}
+
+/// What a line has told before the block that it goes on in.
+#[derive(Debug, Clone, Copy)]
+pub struct Carried {
+    line: u8,
+    first: u32,
+    key: u32,
+    key_distance: u8,
+    last: u32,
 }
 
 /// What stands around a token.
@@ -44,13 +57,33 @@ struct Around {
 }
 
 impl Frame {
-    /// Looks at all tokens of `block`.
-    pub fn read(&mut self, block: &Block, gazetteer: &Gazetteer, classes: &[Table; SETS]) {
+    /// What the line of the token at `index` has told so far, for a block that begins with this token.
+    pub fn carried(&self, block: &Block, index: usize) -> Option<Carried> {
+        let is_within = index > 0 && block.token(index - 1).class != Class::Break;
+        let around = self.around.get(index).filter(|_| is_within)?;
+        let before = block.token(index - 1);
+        Some(Carried {
+            line: around.line,
+            first: around.first,
+            key: around.key,
+            key_distance: around.key_distance,
+            last: if before.class == Class::Word { before.word } else { 0 },
+        })
+    }
+
+    /// Looks at all tokens of `block`; `carried` is what is known of its first line when it begins within one.
+    pub fn read(
+        &mut self,
+        block: &Block,
+        gazetteer: &Gazetteer,
+        classes: &[Table; SETS],
+        carried: Option<Carried>,
+    ) {
         gazetteer.mark(block, &mut self.marks);
         self.read_classes(block, classes);
         self.around.clear();
         self.around.resize(block.tokens.len(), Around::default());
-        self.read_lines(block);
+        self.read_lines(block, carried);
         self.read_runs(block);
     }
 
@@ -73,26 +106,31 @@ impl Frame {
         }
     }
 
-    fn read_lines(&mut self, block: &Block) {
+    fn read_lines(&mut self, block: &Block, mut carried: Option<Carried>) {
         self.lines.clear();
         let (mut from, mut key) = (0, Key::default());
         for (at, token) in block.tokens.iter().enumerate() {
             if token.class == Class::Break {
-                self.read_line(block, from, at, &mut key);
+                self.read_line(block, from, at, &mut key, carried.take());
                 from = at + 1;
             }
         }
-        self.read_line(block, from, block.tokens.len(), &mut key);
+        self.read_line(block, from, block.tokens.len(), &mut key, carried);
     }
 
-    fn read_line(&mut self, block: &Block, from: usize, to: usize, key: &mut Key) {
+    fn read_line(&mut self, block: &Block, from: usize, to: usize, key: &mut Key, carried: Option<Carried>) {
         if from >= to {
             return;
         }
         self.lines.push((from, to));
         let line = block.tokens.get(from..to).unwrap_or_default();
-        let case = line_case(line);
-        let first = block.token(from).word;
+        let mut case = line_case(line.get(..LINE_TOKENS_MAX).unwrap_or(line));
+        let mut first = block.token(from).word;
+        let mut distance = 0;
+        if let Some(carried) = carried {
+            (case, first, distance) = (carried.line, carried.first, usize::from(carried.key_distance));
+            *key = Key { word: carried.key, at: from, last: carried.last };
+        }
         let (mut left, mut left_at) = (hashed(SEED, 1), from);
         for (index, token) in line.iter().enumerate() {
             let at = from + index;
@@ -100,13 +138,15 @@ impl Frame {
                 around.line = case;
                 around.first = first;
                 around.key = key.word;
-                around.key_distance = at.saturating_sub(key.at).min(6) as u8;
+                around.key_distance = (at.saturating_sub(key.at) + distance).min(6) as u8;
                 around.left = if at - left_at > REACH { 0 } else { left };
             }
             if is_plain(token) {
                 (left, left_at) = (token.word, at);
             }
-            key.read(block, token, at);
+            if key.read(block, token, at) {
+                distance = 0;
+            }
         }
         key.end_line(block.token(to.saturating_sub(1)));
         let (mut right, mut right_at) = (hashed(SEED, 2), to);
@@ -214,7 +254,8 @@ impl Frame {
         for (classes, template) in self.classes.iter().zip([80, 100]) {
             let class = |at: usize| u32::from(classes.get(at).copied().unwrap_or_default());
             let behind = |back: usize| index.checked_sub(back).map_or(0, class);
-            let [b2, b1, k0, a1, a2] = [behind(2), behind(1), class(index), class(index + 1), class(index + 2)];
+            let [b2, b1, k0, a1, a2] =
+                [behind(2), behind(1), class(index), class(index + 1), class(index + 2)];
             if b1 | k0 | a1 == 0 {
                 continue;
             }
@@ -383,6 +424,7 @@ const fn pair(one: u32, other: u32) -> u32 {
 fn short(token: &Token) -> u32 {
     match token.class {
         Class::Sign => token.word,
+        Class::Number if token.chars > 20 => 31,
         Class::Number => 16 + u32::from(token.chars.min(6)),
         Class::Word => token.case as u32,
         class => 32 + class as u32,
@@ -434,16 +476,19 @@ struct Key {
 }
 
 impl Key {
-    fn read(&mut self, block: &Block, token: &Token, at: usize) {
+    /// Takes a token of the line; true when it ends a key.
+    fn read(&mut self, block: &Block, token: &Token, at: usize) -> bool {
         match token.class {
             Class::Word | Class::Number => self.last = token.word,
             Class::Sign if token.word == COLON || token.word == EQUALS => {
                 self.word = self.last;
                 self.at = at;
+                return true;
             }
             class if class.is_cjk() => self.last = pair(before(block, at, 1).word, token.word),
             _ => {}
         }
+        false
     }
 
     /// A key at the end of a line speaks for the next line, any other only for its own.

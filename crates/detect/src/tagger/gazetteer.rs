@@ -104,7 +104,6 @@ const fn extended(run: u64, word: u32) -> u64 {
     ((high as u64) << 32 | low as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15)
 }
 
-
 #[cfg(test)]
 mod tests {
     use super::*;

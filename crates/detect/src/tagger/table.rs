@@ -13,7 +13,8 @@ impl Table {
     /// The table of keys, each once, and numbers, none of which is nought.
     pub fn build(entries: impl ExactSizeIterator<Item = (u64, u16)>) -> Self {
         let count = entries.len();
-        let mut table = Self { slots: if count == 0 { Vec::new() } else { vec![[0; 4]; count + count / 4 + 1] } };
+        let mut table =
+            Self { slots: if count == 0 { Vec::new() } else { vec![[0; 4]; count + count / 4 + 1] } };
         for (key, number) in entries {
             table.insert(key, number);
         }

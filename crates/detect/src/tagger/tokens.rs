@@ -145,14 +145,22 @@ impl Block {
                     at += 1;
                     is_apart = true;
                     breaks += 1;
-                    if breaks > 1 && self.tokens.len() > 1 {
+                    if self.tokens.is_empty() {
+                        continue;
+                    }
+                    if breaks > 1 {
                         break;
                     }
                     self.push_plain(at - 1, at, Class::Break, u32::from(b'\n'), true);
                     continue;
                 }
-                b'a'..=b'z' | b'A'..=b'Z' => at = self.push_word(text, at, is_apart),
-                b'0'..=b'9' => at = self.push_number(bytes, at, is_apart),
+                b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => {
+                    at = match code_end(bytes, at) {
+                        Some(end) => self.push_code(at, end, is_apart),
+                        None if byte.is_ascii_digit() => self.push_number(bytes, at, is_apart),
+                        None => self.push_word(text, at, is_apart),
+                    };
+                }
                 0..0x80 => {
                     self.push_plain(at, at + 1, Class::Sign, hashed(SEED, u32::from(byte)), is_apart);
                     at += 1;
@@ -180,6 +188,10 @@ impl Block {
             }
             is_apart = false;
             breaks = 0;
+        }
+        // A paragraph reads alike whether something follows it or not.
+        if !self.is_cut && self.tokens.last().is_some_and(|token| token.class == Class::Break) {
+            self.tokens.pop();
         }
         self.end = at;
     }
@@ -209,6 +221,15 @@ impl Block {
             last.chars = digits.min(255) as u8;
         }
         start + digits
+    }
+
+    fn push_code(&mut self, start: usize, end: usize, is_apart: bool) -> usize {
+        self.push_plain(start, end, Class::Number, hashed(SEED, u32::from(b'#')), is_apart);
+        if let Some(last) = self.tokens.last_mut() {
+            // Apart from numbers of any usual length.
+            last.chars = (end - start).min(200) as u8 + 20;
+        }
+        end
     }
 
     fn push_word(&mut self, text: &str, start: usize, is_apart: bool) -> usize {
@@ -287,6 +308,19 @@ const EDGE: Token = Token {
     tails: [0; 4],
     grams: (0, 0),
 };
+
+/// The end of a code, which goes from letters to digits or back twice at least, such as a part of a UUID: no word and no number.
+fn code_end(bytes: &[u8], start: usize) -> Option<usize> {
+    let run = bytes.get(start..)?;
+    let length = run.iter().position(|byte| !byte.is_ascii_alphanumeric()).unwrap_or(run.len());
+    let run = run.get(..length)?;
+    let is_followed = bytes.get(start + length).is_some_and(|byte| *byte >= 0x80);
+    let changes = run
+        .windows(2)
+        .filter(|pair| matches!(pair, [a, b] if a.is_ascii_digit() != b.is_ascii_digit()))
+        .count();
+    (changes >= 2 && !is_followed).then_some(start + length)
+}
 
 fn heads(chars: &[u32]) -> [u32; 3] {
     let mut found = [0; 3];
@@ -369,6 +403,7 @@ mod tests {
     #[test]
     fn words_numbers_signs_and_single_characters() {
         assert_eq!(cut("O'Brien, 12 Höhe"), ["O", "'", "Brien", ",", "12", "Höhe"]);
+        assert_eq!(cut("4d5811ca-5fca A380 SW1A"), ["4d5811ca", "-", "5", "fca", "A", "380", "SW1A"]);
         assert_eq!(cut("我叫John。"), ["我", "叫", "John", "。"]);
         assert_eq!(cut("김민수는\u{a0}A\nb"), ["김", "민", "수", "는", "A", "\n", "b"]);
     }
@@ -378,7 +413,7 @@ mod tests {
         let text = "one\ntwo\n\nthree";
         let mut block = Block::default();
         block.read(text, 0);
-        assert_eq!((block.tokens.len(), block.end, block.is_cut), (4, 9, false));
+        assert_eq!((block.tokens.len(), block.end, block.is_cut), (3, 9, false));
         block.read(text, block.end);
         assert_eq!((block.tokens.len(), block.end), (1, text.len()));
     }

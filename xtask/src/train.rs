@@ -1,6 +1,6 @@
 //! `cargo xtask train`: the weights of the tagger from a data list, by the crate `trainer`.
 //!
-//! The data is not part of the checkout, but for that of `--check`: `models/README.md` says where it comes from.
+//! The data is not part of the checkout, but for that of `--check`: `models/training.md` says where it comes from.
 
 use std::path::{Path, PathBuf};
 

@@ -1,7 +1,8 @@
 //! The tagger: names, places, organisations and addresses in free text, which no pattern can see.
 //!
-//! A linear-chain conditional random field over hashed features: for each token some fifty features (`features`) add up rows
-//! of small integers (`weights`), and the best sequence of tags over a line is taken (`decode`). Weights come as bytes, one file
+//! A small network with a conditional random field on top: for each token some seventy hashed features (`features`) add up rows of
+//! small integers into hidden units (`weights`), these give scores of tags, and the best sequence of tags over a line is taken
+//! (`decode`). Weights come as bytes, one file
 //! for scripts with words apart and one for Chinese, Japanese and Korean; `cordon-trainer` makes them, with the same tokens and
 //! features.
 //!
@@ -106,7 +107,8 @@ impl Tagger {
                 _ => &self.spaced,
             };
             frame.read(&block, &weights.gazetteer, &weights.classes, carried);
-            let done = self.block(weights, &block, &frame, &mut decoder, knob, &mut found);
+            decoder.prepare(weights);
+            let done = read(weights, &block, &frame, &mut decoder, knob, &mut found);
             if !block.is_cut {
                 (at, carried, decoded) = (block.end, None, block.end);
                 continue;
@@ -118,35 +120,6 @@ impl Tagger {
         }
         found
     }
-
-    /// Decodes a block. Gives the first token that is left to the next block.
-    fn block(
-        &self,
-        weights: &Weights,
-        block: &Block,
-        frame: &Frame,
-        decoder: &mut Decoder,
-        knob: Knob,
-        found: &mut Vec<TaggedSpan>,
-    ) -> usize {
-        let mut done = block.context;
-        for &(from, to) in frame.lines() {
-            let is_cut = block.is_cut && to == block.tokens.len();
-            if to <= block.context || (is_cut && from > block.context) {
-                // Read before; or only begun, and read as a whole with the next block.
-                done = done.max(from);
-                continue;
-            }
-            let from = from.max(block.context);
-            let script = script(block, from, to);
-            let biases = weights.biases.get(knob as usize).and_then(|biases| biases.get(script));
-            decoder.line(weights, frame, block, (from, to), biases.unwrap_or(&[0; 4]));
-            let count = if is_cut { settled(&decoder.tags) } else { decoder.tags.len() };
-            collect(weights, block, decoder, from, count, found);
-            done = from + count;
-        }
-        done
-    }
 }
 
 /// Tokens of the text before that a block is read with.
@@ -155,11 +128,44 @@ const CONTEXT: usize = 16;
 /// Tokens at the end of a block that are decoded again with what follows.
 const UNSETTLED: usize = 64;
 
-/// Tokens of a line cut by the end of the block that are decoded for good: up to an outside tag well before the end.
+/// Decodes a block. Gives the first token that is left to the next block.
+fn read(
+    weights: &Weights,
+    block: &Block,
+    frame: &Frame,
+    decoder: &mut Decoder,
+    knob: Knob,
+    found: &mut Vec<TaggedSpan>,
+) -> usize {
+    let mut done = block.context;
+    for &(from, to) in frame.lines() {
+        let is_cut = block.is_cut && to == block.tokens.len();
+        if to <= block.context || (is_cut && from > block.context) {
+            // Read before; or only begun, and read as a whole with the next block.
+            done = done.max(from);
+            continue;
+        }
+        let from = from.max(block.context);
+        if !frame.is_worth_reading(block, from, to) {
+            done = to;
+            continue;
+        }
+        let script = script(block, from, to);
+        let biases = weights.biases.get(knob as usize).and_then(|biases| biases.get(script));
+        decoder.line(weights, frame, block, (from, to), biases.unwrap_or(&[0; 4]));
+        let count = if is_cut { settled(&decoder.tags) } else { decoder.tags.len() };
+        collect(weights, block, decoder, from, count, found);
+        done = from + count;
+    }
+    done
+}
+
+/// Tokens of a line cut by the end of the block that are decoded for good: up to the end of an entity or a token outside, well before
+/// the end.
 fn settled(tags: &[u8]) -> usize {
     let sure = tags.len().saturating_sub(UNSETTLED);
-    let outside = tags.iter().take(sure).rposition(|tag| *tag == decode::OUTSIDE);
-    match outside {
+    let last = tags.iter().take(sure).rposition(|tag| decode::may_end(*tag));
+    match last {
         Some(at) if at >= sure / 2 => at + 1,
         _ => sure.max(tags.len().div_ceil(2)),
     }
@@ -201,7 +207,7 @@ fn collect(
 mod tests {
     use super::gazetteer::Gazetteer;
     use super::table::Table;
-    use super::weights::{NEVER, TAGS};
+    use super::weights::{NEVER, TAGS, WIDTH};
     use super::*;
 
     /// Weights that know nothing and still tag this and that: what holds for any weights is tested with them.
@@ -226,7 +232,10 @@ mod tests {
             unit: 16,
             transitions,
             biases: [[[40; 4]; 4], [[0; 4]; 4], [[-40; 4]; 4]],
-            rows: (0..1 << 10).map(|_| std::array::from_fn(|_| next())).collect(),
+            row_worth: 0.02,
+            hidden: [0.1; WIDTH],
+            outer: std::array::from_fn(|_| std::array::from_fn(|_| f32::from(next()) / 8.0 + 0.2)),
+            rows: (0..1 << 10).map(|_| std::array::from_fn(|_| next() + 2)).collect(),
             gazetteer: Gazetteer::build([(0, "anna"), (1, "smith"), (2, "new york")]),
             classes: [Table::default(), Table::default()],
         }

@@ -21,10 +21,10 @@ pub(crate) fn card(list: &List, weights: &Weights, bytes: &[u8], parts: &Parts) 
     let _ = writeln!(text, "# Model card: the tagger, `{}`\n", list.name);
     let _ = writeln!(
         text,
-        "Marks people, places, organisations and postal addresses in text. A linear-chain conditional random field over hashed features,\n\
+        "Marks people, places, organisations and postal addresses in text. A network of one hidden layer over hashed features, with a conditional random field on top,\n\
          made by `cargo xtask train`; this page is written with the weights.\n\n\
          | | |\n|---|---|\n| licence of the weights | {} |\n| SHA-256 of `weights.bin` | `{}` |\n| bytes | {} |\n\
-         | rows of weights | 2^{} × 16 |\n| training | {} documents, {} epochs, AdaGrad {}, features left out {}, pull to nought {}, seed {} |\n",
+         | rows of weights | 2^{} × 32, of one byte each |\n| training | {} documents, {} epochs, AdaGrad {}, features left out {}, pull to nought {}, seed {} |\n",
         list.licence,
         hex(&Sha256::digest(bytes)),
         bytes.len(),
@@ -83,7 +83,7 @@ fn table(text: &mut String, scored: &[(&Document, ByLabel)], group: impl Fn(&Doc
     for (name, documents) in groups {
         let _ = write!(text, "| {name} | {} |", documents.len());
         for label in 0..4 {
-            let has = documents.iter().any(|counts| counts[label].spans > 0);
+            let has = documents.iter().any(|counts| counts[label].chars > 0);
             if has {
                 let sum = sum(documents.iter().map(|counts| &counts[label]));
                 let leak = interval(&documents, |counts| (counts[label].leaked, counts[label].chars));

@@ -1,13 +1,13 @@
 //! The conditional random field in training: weights in floating point, expected tags by forward and backward sums, AdaGrad.
 
 use detect::tagger::decode::{may_end, may_follow};
-use detect::tagger::weights::{LANES, NEVER, TAGS, Weights};
+use detect::tagger::weights::{LANES, TAGS};
 
+use crate::network::Scorer;
 use crate::random::Random;
-use crate::train::Tables;
 
 /// Gradients below this change nothing that is worth the time.
-const GRADIENT_MIN: f32 = 0.002;
+pub(crate) const GRADIENT_MIN: f32 = 0.002;
 
 const EPSILON: f32 = 1e-6;
 
@@ -25,7 +25,6 @@ pub(crate) struct Sequence {
 /// Weights in training.
 #[derive(Debug)]
 pub(crate) struct Crf {
-    bits: u32,
     rows: Vec<[f32; LANES]>,
     squares: Vec<[f32; LANES]>,
     transitions: [[f32; TAGS]; TAGS],
@@ -46,7 +45,8 @@ pub(crate) struct Step {
     pub(crate) miss: f32,
 }
 
-type Scores = [f32; TAGS];
+/// A number for each tag.
+pub(crate) type Scores = [f32; TAGS];
 
 #[derive(Debug, Default)]
 struct Work {
@@ -64,7 +64,6 @@ impl Crf {
     /// All nought.
     pub(crate) fn new(bits: u32) -> Self {
         Self {
-            bits,
             rows: vec![[0.0; LANES]; 1 << bits],
             squares: vec![[0.0; LANES]; 1 << bits],
             transitions: [[0.0; TAGS]; TAGS],
@@ -194,46 +193,11 @@ impl Crf {
             }
         }
     }
-
-    /// The weights as small integers, with one scale for all, that nearly all of them fit into.
-    pub(crate) fn quantised(&self, tables: Tables) -> Weights {
-        let mut sizes: Vec<f32> = self
-            .rows
-            .as_flattened()
-            .iter()
-            .filter(|weight| **weight != 0.0)
-            .map(|weight| weight.abs())
-            .collect();
-        sizes.sort_by(f32::total_cmp);
-        let largest = sizes.get(sizes.len() * 9995 / 10_000).copied().unwrap_or(1.0).max(0.01);
-        let unit = (127.0 / largest).floor().clamp(1.0, 1024.0);
-        let mut transitions = [[NEVER; TAGS]; TAGS];
-        for (before, row) in transitions.iter_mut().enumerate() {
-            for (tag, value) in row.iter_mut().enumerate() {
-                if may_follow(before as u8, tag as u8) {
-                    *value = (self.transitions[before][tag] * unit).round() as i16;
-                }
-            }
-        }
-        Weights {
-            bits: self.bits,
-            unit: unit as u32,
-            transitions,
-            biases: [[[0; 4]; 4]; 3],
-            rows: self
-                .rows
-                .iter()
-                .map(|row| row.map(|weight| (weight * unit).round().clamp(-127.0, 127.0) as i8))
-                .collect(),
-            gazetteer: tables.gazetteer,
-            classes: tables.classes,
-        }
-    }
 }
 
 /// The exponential function by additions and multiplications alone, so that each machine gives the same bits; good to six digits,
 /// between the values that it is needed for.
-fn exp(value: f32) -> f32 {
+pub(crate) fn exp(value: f32) -> f32 {
     let value = value.clamp(-30.0, 30.0) * std::f32::consts::LOG2_E;
     let whole = (value + 0.5).floor();
     let rest = (value - whole) * std::f32::consts::LN_2;
@@ -245,11 +209,11 @@ fn exp(value: f32) -> f32 {
     sum * f32::from_bits(((whole as i32 + 127) as u32) << 23)
 }
 
-type Sums<'a> = (&'a mut Vec<Scores>, &'a mut Vec<Scores>, &'a mut Vec<f32>);
+pub(crate) type Sums<'a> = (&'a mut Vec<Scores>, &'a mut Vec<Scores>, &'a mut Vec<f32>);
 
 /// Adds `sign` times the expected tags and pairs of tags to `unary` and `pairs`. Gives the logarithm of the sum over all
 /// sequences, or `None` where there is none.
-fn expect(
+pub(crate) fn expect(
     potentials: &[Scores],
     factors: &[[f32; TAGS]; TAGS],
     sign: f32,
@@ -314,6 +278,28 @@ fn expect(
         }
     }
     Some(log as f32)
+}
+
+impl Scorer for Crf {
+    fn scores(&self, sequence: &Sequence) -> Vec<Scores> {
+        let mut from = 0;
+        let mut found = Vec::new();
+        for end in &sequence.ends {
+            let mut scores = [0.0; TAGS];
+            for row in &sequence.rows[from..*end as usize] {
+                for (sum, weight) in scores[1..].iter_mut().zip(&self.rows[*row as usize]) {
+                    *sum += weight;
+                }
+            }
+            from = *end as usize;
+            found.push(scores);
+        }
+        found
+    }
+
+    fn transitions(&self) -> &[Scores; TAGS] {
+        &self.transitions
+    }
 }
 
 #[cfg(test)]

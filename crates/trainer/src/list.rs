@@ -53,10 +53,11 @@ pub(crate) struct Training {
     pub(crate) seed: u64,
     /// Share of the documents kept out for validation, in percent.
     pub(crate) validation: u64,
-    /// Over-redaction that each label may cause in the balanced knob, as a share of the characters.
-    pub(crate) over: f64,
+    /// Over-redaction that each label may cause in the balanced knob, as a share of the characters: person, location,
+    /// organisation, address.
+    pub(crate) over: [f64; 4],
     /// Share of the clean documents that each label may hit.
-    pub(crate) hits: f64,
+    pub(crate) hits: [f64; 4],
 }
 
 impl Default for Training {
@@ -64,16 +65,16 @@ impl Default for Training {
         Self {
             bits: 19,
             epochs: 2,
-            rate: 0.15,
+            rate: 0.06,
             dropout: 0.3,
-            decay: 1e-3,
+            decay: 0.0,
             miss: 0.0,
             lower: 0.15,
             upper: 0.05,
             seed: 1,
             validation: 20,
-            over: 0.006,
-            hits: 0.02,
+            over: [0.008, 0.005, 0.005, 0.004],
+            hits: [0.03, 0.01, 0.01, 0.005],
         }
     }
 }

@@ -4,6 +4,8 @@
 //! features are those of `detect`, so that training and use cannot drift apart. `cargo xtask train` calls it.
 #![expect(
     clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::needless_range_loop,
     reason = "a development tool: an index beyond its bounds is a mistake here and must stop it"
 )]
 
@@ -13,6 +15,7 @@ mod crf;
 mod data;
 mod explore;
 mod list;
+mod network;
 mod random;
 mod score;
 mod train;
@@ -60,6 +63,9 @@ struct Arguments {
     /// Another value for a key of `[training]`.
     #[arg(long, value_name = "KEY=VALUE")]
     set: Vec<String>,
+    /// Train both families on one in so many documents and set them side by side.
+    #[arg(long, value_name = "N")]
+    families: Option<usize>,
     /// Do not choose biases.
     #[arg(long)]
     untuned: bool,
@@ -92,13 +98,23 @@ fn run(arguments: &Arguments) -> Result<(), Trouble> {
         parts.tuning.len(),
         parts.reporting.len()
     ));
+    if let Some(every) = arguments.families {
+        train::families(
+            &list,
+            &train::tables(&list, &arguments.data, &parts.training)?,
+            &parts,
+            every,
+            |line| tell(&line),
+        );
+        return Ok(());
+    }
     let mut weights = match &arguments.weights {
         Some(path) => {
             let bytes = std::fs::read(path).map_err(|error| Trouble::file(path, &error))?;
             Weights::from_bytes(&bytes).map_err(|error| Trouble::file(path, &error))?
         }
         None => {
-            let tables = train::tables(&list, &arguments.data)?;
+            let tables = train::tables(&list, &arguments.data, &parts.training)?;
             train::train(&list, tables, &parts.training, |line| tell(&line))
         }
     };

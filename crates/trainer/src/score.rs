@@ -89,8 +89,11 @@ pub(crate) fn score(tagger: &Tagger, document: &Document, knob: Knob) -> ByLabel
     let is_char = |at: &usize| text.is_char_boundary(*at);
     for (span, label) in &document.spans {
         let Some(label) = *label else { continue };
-        let mut one = Counts { spans: 1, ..Counts::default() };
-        one.exact = u64::from(found.iter().any(|other| other.span == *span && other.label == label));
+        let mut one = Counts::default();
+        // Exactness is counted where false alarms are.
+        one.spans = u64::from(document.labels[position(label)]);
+        one.exact =
+            one.spans * u64::from(found.iter().any(|other| other.span == *span && other.label == label));
         for at in (span.start..span.end).filter(is_char) {
             one.chars += 1;
             one.leaked += u64::from(!covered[at]);

@@ -2,7 +2,7 @@
 
 use super::features::Frame;
 use super::tokens::{Block, Class};
-use super::weights::{LABELS, LANES, NEVER, SCRIPTS, TAGS, Weights};
+use super::weights::{LABELS, LANES, NEVER, SCRIPTS, TAGS, WIDTH, Weights};
 
 /// The outside tag.
 pub const OUTSIDE: u8 = 0;
@@ -82,16 +82,19 @@ pub fn script(block: &Block, from: usize, to: usize) -> usize {
 pub struct Decoder {
     scores: Vec<[i16; LANES]>,
     from: Vec<[u8; TAGS]>,
+    /// The transitions, with a number far below all others where a tag cannot follow.
+    steps: [[i32; TAGS]; TAGS],
     /// The tags of the line decoded last.
     pub tags: Vec<u8>,
     /// How much better that is than the same line with each entity left outside: the score of the token in its tag.
     pub gains: Vec<i32>,
 }
 
-/// What a token's features add to each tag but the outside tag.
+/// What a token's features add to each tag but the outside tag: their rows add up in the hidden units, what is above nought there
+/// adds up in the tags.
 #[inline]
 pub fn scores(weights: &Weights, frame: &Frame, block: &Block, index: usize) -> [i16; LANES] {
-    let mut sums = [0_i16; LANES];
+    let mut sums = [0_i16; WIDTH];
     frame.features(block, index, weights.bits, |row| {
         if let Some(row) = weights.rows.get(row as usize) {
             for (sum, weight) in sums.iter_mut().zip(row) {
@@ -99,10 +102,25 @@ pub fn scores(weights: &Weights, frame: &Frame, block: &Block, index: usize) -> 
             }
         }
     });
-    sums
+    let mut scores = [0.0_f32; LANES];
+    for ((sum, start), outer) in sums.iter().zip(&weights.hidden).zip(&weights.outer) {
+        let hidden = (f32::from(*sum) * weights.row_worth + start).max(0.0);
+        for (score, outer) in scores.iter_mut().zip(outer) {
+            *score += hidden * outer;
+        }
+    }
+    scores.map(|score| (score * weights.unit as f32) as i16)
 }
 
 impl Decoder {
+    /// Gets ready for a block that is read with `weights`.
+    pub fn prepare(&mut self, weights: &Weights) {
+        let to = self.steps.as_flattened_mut().iter_mut();
+        for (step, transition) in to.zip(weights.transitions.as_flattened()) {
+            *step = if *transition == NEVER { FAR } else { i32::from(*transition) };
+        }
+    }
+
     /// Decodes the tokens `from..to` of a block, which are a line or a part of one, with the biases of a knob.
     pub fn line(
         &mut self,
@@ -122,10 +140,10 @@ impl Decoder {
             }
             self.scores.push(sums);
         }
-        self.best(weights);
+        self.best();
     }
 
-    fn best(&mut self, weights: &Weights) {
+    fn best(&mut self) {
         self.from.clear();
         let mut best = [FAR; TAGS];
         if let Some(outside) = best.first_mut() {
@@ -133,12 +151,11 @@ impl Decoder {
         }
         for scores in &self.scores {
             let (mut next, mut from) = ([FAR * 2; TAGS], [0_u8; TAGS]);
-            for (before, (score, after)) in (0_u8..).zip(best.iter().zip(&weights.transitions)) {
+            for (before, (score, after)) in (0_u8..).zip(best.iter().zip(&self.steps)) {
                 if *score <= FAR {
                     continue;
                 }
                 for ((next, from), step) in next.iter_mut().zip(&mut from).zip(after) {
-                    let step = if *step == NEVER { FAR } else { i32::from(*step) };
                     let sum = score + step;
                     if sum > *next {
                         *next = sum;

@@ -3,7 +3,7 @@
 //! The trainer and the tagger both call [`Frame::features`]: a feature that is changed here needs new weights
 //! (`weights::VERSION`). Hashing puts several features into a row now and then; training sees the same rows.
 
-use super::gazetteer::{Gazetteer, Marks};
+use super::gazetteer::{Gazetteer, Marks, is_quiet, of_lists};
 use super::table::{Table, key};
 use super::tokens::{Block, Case, Class, SEED, Token, hashed};
 
@@ -80,6 +80,11 @@ impl Frame {
         carried: Option<Carried>,
     ) {
         gazetteer.mark(block, &mut self.marks);
+        // The first pass: most is over here for a paragraph that names nobody. A line that goes on is read for what it carries.
+        if !block.is_cut && carried.is_none() && !self.is_worth_reading(block, 0, block.tokens.len()) {
+            self.lines.clear();
+            return;
+        }
         self.read_classes(block, classes);
         self.around.clear();
         self.around.resize(block.tokens.len(), Around::default());
@@ -94,7 +99,16 @@ impl Frame {
 
     /// The marks of a token.
     pub fn marks(&self, index: usize) -> Marks {
-        self.marks.get(index).copied().unwrap_or_default()
+        of_lists(self.marks.get(index).copied().unwrap_or_default())
+    }
+
+    /// The first pass: false when nothing in the tokens `from..to` can be a part of a name, so that they need not be read.
+    pub fn is_worth_reading(&self, block: &Block, from: usize, to: usize) -> bool {
+        let tokens = block.tokens.iter().zip(&self.marks).take(to).skip(from);
+        tokens.into_iter().any(|(token, marks)| match token.class {
+            Class::Word => token.case != Case::Lower || !is_quiet(*marks),
+            class => class.is_cjk(),
+        })
     }
 
     fn read_classes(&mut self, block: &Block, tables: &[Table; SETS]) {

@@ -3,8 +3,15 @@
 use super::table::Table;
 use super::tokens::{Block, Class, SEED, hashed};
 
-/// Kinds in a table.
-pub const KINDS_MAX: usize = 15;
+/// Kinds in a table, [`QUIET`] aside.
+pub const KINDS_MAX: usize = 14;
+
+/// The kind of words that are no part of a name when they are in lower case, by all that was trained on. No feature: a line that holds
+/// nothing but such words is not read.
+pub const QUIET: usize = 14;
+
+/// Marks that are no features.
+const QUIET_MARKS: Marks = 1 << QUIET | 1 << (QUIET + 16) | 1 << (QUIET + 32);
 
 /// The mask bit of runs that a longer entry begins with.
 const GOES_ON: u16 = 1 << 15;
@@ -37,7 +44,7 @@ impl Gazetteer {
             for (at, token) in block.tokens.iter().enumerate() {
                 run = extended(run, token.word);
                 if at + 1 == count {
-                    *masks.entry(run).or_default() |= 1 << kind.min(KINDS_MAX - 1);
+                    *masks.entry(run).or_default() |= 1 << kind.min(QUIET);
                 } else if !is_cjk {
                     *masks.entry(run).or_default() |= GOES_ON;
                 }
@@ -95,6 +102,16 @@ impl Gazetteer {
             }
         }
     }
+}
+
+/// The marks that are features.
+pub const fn of_lists(marks: Marks) -> Marks {
+    marks & !QUIET_MARKS
+}
+
+/// True for a word of the kind [`QUIET`].
+pub const fn is_quiet(marks: Marks) -> bool {
+    marks & (1 << QUIET) != 0
 }
 
 /// A run and one more token.

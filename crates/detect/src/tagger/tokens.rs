@@ -397,7 +397,7 @@ mod tests {
     fn cut(text: &str) -> Vec<&str> {
         let mut block = Block::default();
         block.read(text, 0);
-        block.tokens.iter().map(|token| &text[token.start as usize..token.end as usize]).collect()
+        block.tokens.iter().map(|token| text.get(token.start as usize..token.end as usize).unwrap()).collect()
     }
 
     #[test]

@@ -7,14 +7,17 @@
 //! | 4 | bytes of the table of lists |
 //! | 2 × 4 | bytes of the tables of classes |
 //! | 4 | how much of the scores is one, in units of the natural logarithm of odds |
+//! | 4 | what a one in a row is worth |
 //! | 2 × 17 × 17 | what a tag adds after another; `-32768` where it cannot follow |
 //! | 2 × 3 × 4 × 4 | what each knob adds to a label: strict, balanced, precise; Latin, Han, Kana, Hangul; the labels |
-//! | 16 × 2^bits | rows: what a feature adds to each tag but the outside tag, which is the measure and stays at nought |
+//! | 4 × 32 | what each hidden unit begins with |
+//! | 4 × 32 × 16 | what each hidden unit adds to each tag but the outside tag, which is the measure and stays at nought |
+//! | 32 × 2^bits | rows: what a feature adds to each hidden unit |
 //! | … | the table of lists |
 //! | … | the tables of classes of words |
 //! | 32 | SHA-256 of all before |
 //!
-//! Numbers are little-endian; all scores have one scale.
+//! Numbers are little-endian; those of four bytes from `what a one in a row is worth` on, the hidden units included, are IEEE 754.
 
 use sha2::{Digest as _, Sha256};
 
@@ -38,10 +41,14 @@ const BITS_MAX: u32 = 22;
 const LISTS_MAX: usize = 16 << 20;
 
 const MAGIC: &[u8; 7] = b"CORDTAG";
-const HEAD: usize = 28;
+const HEAD: usize = 32;
 const TRANSITIONS: usize = TAGS * TAGS * 2;
 const BIASES: usize = KNOBS * SCRIPTS * LABELS * 2;
+const UNITS: usize = WIDTH * 4 + WIDTH * LANES * 4;
 const DIGEST: usize = 32;
+
+/// Hidden units.
+pub const WIDTH: usize = 32;
 
 /// Knobs, scripts and labels of the table of biases.
 pub const KNOBS: usize = 3;
@@ -64,8 +71,14 @@ pub struct Weights {
     pub transitions: [[i16; TAGS]; TAGS],
     /// What a knob adds: `biases[knob][script][label]`.
     pub biases: [[[i16; LABELS]; SCRIPTS]; KNOBS],
-    /// What a feature adds to each tag but the outside tag.
-    pub rows: Vec<[i8; LANES]>,
+    /// What a one in a row is worth.
+    pub row_worth: f32,
+    /// What each hidden unit begins with.
+    pub hidden: [f32; WIDTH],
+    /// What each hidden unit adds to each tag but the outside tag.
+    pub outer: [[f32; LANES]; WIDTH],
+    /// What a feature adds to each hidden unit.
+    pub rows: Vec<[i8; WIDTH]>,
     /// Names and places.
     pub gazetteer: Gazetteer,
     /// Classes of words that are used alike, by the hash of the word.
@@ -92,6 +105,9 @@ pub enum WeightsError {
         /// Bytes there should be.
         expected: usize,
     },
+    /// A number is infinite or none.
+    #[error("the tagger's weights hold a number that is none")]
+    Number,
     /// The checksum is wrong.
     #[error("the tagger's weights are damaged: the checksum is another")]
     Checksum,
@@ -116,7 +132,8 @@ impl Weights {
         let (&lists, rest) = rest.split_first_chunk::<4>().ok_or(cut(HEAD))?;
         let (&classes, rest) = rest.split_first_chunk::<4>().ok_or(cut(HEAD))?;
         let (&others, rest) = rest.split_first_chunk::<4>().ok_or(cut(HEAD))?;
-        let (&unit, _) = rest.split_first_chunk::<4>().ok_or(cut(HEAD))?;
+        let (&unit, rest) = rest.split_first_chunk::<4>().ok_or(cut(HEAD))?;
+        let (&row_worth, _) = rest.split_first_chunk::<4>().ok_or(cut(HEAD))?;
         let (bits, lists) = (u32::from_le_bytes(bits), u32::from_le_bytes(lists) as usize);
         let (classes, others) = (u32::from_le_bytes(classes) as usize, u32::from_le_bytes(others) as usize);
         if bits > BITS_MAX {
@@ -125,8 +142,8 @@ impl Weights {
         if [lists, classes, others].iter().any(|size| *size > LISTS_MAX || size % 4 != 0) {
             return Err(WeightsError::Size("lists"));
         }
-        let rows = LANES << bits;
-        let expected = HEAD + TRANSITIONS + BIASES + rows + lists + classes + others + DIGEST;
+        let rows = WIDTH << bits;
+        let expected = HEAD + TRANSITIONS + BIASES + UNITS + rows + lists + classes + others + DIGEST;
         if bytes.len() != expected {
             return Err(cut(expected));
         }
@@ -137,6 +154,7 @@ impl Weights {
         let (_, body) = body.split_at_checked(HEAD).ok_or(cut(expected))?;
         let (transitions, body) = body.split_at_checked(TRANSITIONS).ok_or(cut(expected))?;
         let (biases, body) = body.split_at_checked(BIASES).ok_or(cut(expected))?;
+        let (units, body) = body.split_at_checked(UNITS).ok_or(cut(expected))?;
         let (rows, body) = body.split_at_checked(rows).ok_or(cut(expected))?;
         let (lists, body) = body.split_at_checked(lists).ok_or(cut(expected))?;
         let (classes, others) = body.split_at_checked(classes).ok_or(cut(expected))?;
@@ -145,8 +163,11 @@ impl Weights {
             unit: u32::from_le_bytes(unit),
             transitions: [[0; TAGS]; TAGS],
             biases: [[[0; LABELS]; SCRIPTS]; KNOBS],
+            row_worth: f32::from_le_bytes(row_worth),
+            hidden: [0.0; WIDTH],
+            outer: [[0.0; LANES]; WIDTH],
             rows: rows
-                .as_chunks::<LANES>()
+                .as_chunks::<WIDTH>()
                 .0
                 .iter()
                 .map(|row| row.map(|weight| i8::from_le_bytes([weight])))
@@ -156,6 +177,15 @@ impl Weights {
         };
         fill(weights.transitions.as_flattened_mut(), transitions);
         fill(weights.biases.as_flattened_mut().as_flattened_mut(), biases);
+        let numbers = units.as_chunks::<4>().0.iter().map(|bytes| f32::from_le_bytes(*bytes));
+        let places = weights.hidden.iter_mut().chain(weights.outer.as_flattened_mut());
+        for (place, number) in places.zip(numbers) {
+            *place = number;
+        }
+        let mut numbers = weights.hidden.iter().chain(weights.outer.as_flattened());
+        if !weights.row_worth.is_finite() || numbers.any(|number| !number.is_finite()) {
+            return Err(WeightsError::Number);
+        }
         Ok(weights)
     }
 
@@ -163,7 +193,7 @@ impl Weights {
     pub fn bytes(&self) -> Vec<u8> {
         let lists = self.gazetteer.bytes();
         let mut bytes =
-            Vec::with_capacity(HEAD + TRANSITIONS + BIASES + self.rows.len() * LANES + lists.len());
+            Vec::with_capacity(HEAD + TRANSITIONS + BIASES + UNITS + self.rows.len() * WIDTH + lists.len());
         bytes.extend_from_slice(MAGIC);
         bytes.push(VERSION);
         bytes.extend_from_slice(&self.bits.to_le_bytes());
@@ -172,11 +202,15 @@ impl Weights {
             bytes.extend_from_slice(&(classes.bytes().len() as u32).to_le_bytes());
         }
         bytes.extend_from_slice(&self.unit.to_le_bytes());
+        bytes.extend_from_slice(&self.row_worth.to_le_bytes());
         for value in self.transitions.as_flattened() {
             bytes.extend_from_slice(&value.to_le_bytes());
         }
         for value in self.biases.as_flattened().as_flattened() {
             bytes.extend_from_slice(&value.to_le_bytes());
+        }
+        for number in self.hidden.iter().chain(self.outer.as_flattened()) {
+            bytes.extend_from_slice(&number.to_le_bytes());
         }
         bytes.extend(self.rows.as_flattened().iter().flat_map(|weight| weight.to_le_bytes()));
         bytes.extend_from_slice(lists);
@@ -206,7 +240,10 @@ mod tests {
             unit: 16,
             transitions: [[-3; TAGS]; TAGS],
             biases: [[[5; LABELS]; SCRIPTS]; KNOBS],
-            rows: vec![[-7; LANES]; 4],
+            row_worth: 0.5,
+            hidden: [0.25; WIDTH],
+            outer: [[-1.5; LANES]; WIDTH],
+            rows: vec![[-7; WIDTH]; 4],
             gazetteer: Gazetteer::build([(0, "anna")]),
             classes: [Table::build([(key(7), 3)].into_iter()), Table::default()],
         }

@@ -1,0 +1,130 @@
+//! Templates and lists, as they lie in `models/data` and beside it.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::Part;
+use super::random::{Random, hash};
+use super::template::Template;
+
+/// A file or folder that could not be read.
+#[derive(Debug, thiserror::Error)]
+#[error("{path}: {error}")]
+pub(crate) struct LibraryError {
+    path: PathBuf,
+    error: std::io::Error,
+}
+
+/// Lists that come from packages hold kinds of their own; here is what they are called in which language.
+const GAZETTEERS: &[(&str, &str, &str, &str)] = &[
+    ("ipadic", "ja_surname", "ja", "last"),
+    ("ipadic", "ja_given", "ja", "first"),
+    ("ipadic", "ja_place", "ja", "place"),
+    ("ipadic", "ja_org", "ja", "known"),
+    ("mecab_ko", "ko_person", "ko", "whole"),
+    ("mecab_ko", "ko_place", "ko", "place"),
+    ("jionlp_places", "zh_place", "zh", "place"),
+    ("jionlp_towns", "zh_town", "zh", "town"),
+    ("geonames", "place", "any", "place"),
+    ("faker_other", "first", "any", "first"),
+    ("faker_other", "last", "any", "last"),
+];
+
+/// Everything that sentences are made from.
+#[derive(Debug, Default)]
+pub(crate) struct Library {
+    templates: BTreeMap<String, Vec<Template>>,
+    lists: BTreeMap<(String, String), Vec<String>>,
+}
+
+impl Library {
+    /// Reads `data` (`templates/` and `names/`) and, where it is given, a folder of gazetteers as `build_gazetteers.py` writes them.
+    pub(crate) fn load(data: &Path, gazetteers: Option<&Path>) -> Result<Self, LibraryError> {
+        let mut library = Self::default();
+        for (language, text) in texts(&data.join("templates"))? {
+            library.add_templates(&language, &text);
+        }
+        for (language, text) in texts(&data.join("names"))? {
+            library.add_list(language.split('-').next().unwrap_or_default(), &text);
+        }
+        let Some(gazetteers) = gazetteers else { return Ok(library) };
+        for (name, text) in texts(gazetteers)? {
+            for (kind, entry) in entries(&text) {
+                for (_, _, language, to) in GAZETTEERS.iter().filter(|g| g.0 == name && g.1 == kind) {
+                    library.push(language, to, entry);
+                }
+            }
+        }
+        Ok(library)
+    }
+
+    /// Languages that have templates.
+    pub(crate) fn languages(&self) -> impl Iterator<Item = &str> {
+        self.templates.keys().map(String::as_str)
+    }
+
+    /// Adds templates, one a line; `## name` begins a group, other lines with `#` and empty lines are for the reader (`#! `, so that code can begin with `#`).
+    pub(crate) fn add_templates(&mut self, language: &str, text: &str) {
+        let mut group = String::from("plain");
+        let templates = self.templates.entry(language.to_owned()).or_default();
+        for line in text.lines() {
+            if let Some(name) = line.strip_prefix("## ") {
+                group = name.split([' ', ':', ',']).next().unwrap_or_default().to_owned();
+            } else if !line.trim().is_empty() && !line.starts_with("#! ") {
+                templates.push(Template::parse(&format!("{language}/{group}"), line));
+            }
+        }
+    }
+
+    /// Adds `kind<TAB>entry` lines.
+    pub(crate) fn add_list(&mut self, language: &str, text: &str) {
+        for (kind, entry) in entries(text) {
+            self.push(language, kind, entry);
+        }
+    }
+
+    fn push(&mut self, language: &str, kind: &str, entry: &str) {
+        self.lists.entry((language.to_owned(), kind.to_owned())).or_default().push(entry.to_owned());
+    }
+
+    /// The templates of a part: one in eight is for validation.
+    pub(super) fn templates(&self, language: &str, part: Part) -> Vec<&Template> {
+        let all = self.templates.get(language).map(Vec::as_slice).unwrap_or_default();
+        let validate = |t: &Template| hash(&t.id) % 8 == 0;
+        all.iter().filter(|t| validate(t) == (part == Part::Validate)).collect()
+    }
+
+    /// An entry of a list: of names and places, one in ten is for validation alone; small lists are for both.
+    pub(super) fn entry(&self, language: &str, kind: &str, part: Part, random: &mut Random) -> Option<&str> {
+        let all = self.lists.get(&(language.to_owned(), kind.to_owned()))?;
+        let kept_apart = all.len() >= 40;
+        for _ in 0..200 {
+            let entry = random.pick(all)?;
+            if !kept_apart || (hash(entry) % 10 == 0) == (part == Part::Validate) {
+                return Some(entry);
+            }
+        }
+        None
+    }
+}
+
+fn entries(text: &str) -> impl Iterator<Item = (&str, &str)> {
+    text.lines().filter(|l| !l.starts_with('#')).filter_map(|l| l.split_once('\t'))
+}
+
+/// The `.txt` files of a folder by name, in the order of their names.
+fn texts(folder: &Path) -> Result<Vec<(String, String)>, LibraryError> {
+    let trouble = |error| LibraryError { path: folder.to_owned(), error };
+    let mut paths: Vec<PathBuf> = Vec::new();
+    for entry in fs::read_dir(folder).map_err(trouble)? {
+        paths.push(entry.map_err(trouble)?.path());
+    }
+    paths.sort();
+    let mut found = Vec::new();
+    for path in paths.into_iter().filter(|p| p.extension().is_some_and(|e| e == "txt")) {
+        let text = fs::read_to_string(&path).map_err(|error| LibraryError { path: path.clone(), error })?;
+        found.push((path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default(), text));
+    }
+    Ok(found)
+}

@@ -9,6 +9,7 @@
 //! part never uses, chosen by the hash of each, so that a new template moves no other.
 
 mod fill;
+mod korean;
 mod library;
 mod noise;
 mod people;
@@ -169,9 +170,9 @@ mod tests {
              ## negative\nNothing to see {n} times.\nMay I mark the bill?\n",
         );
         let names = (0..40)
-            .map(|n| format!("first\tAda{n}\nlast\tQuill{n}\ncity\tMarrow{n}\nstreet\tLow Road {n}\n"))
+            .map(|n| format!("first\tAda{n}\nlast\tSorrel{n}\ncity\tPenholt{n}\nstreet\tLow Road {n}\n"))
             .collect::<String>();
-        library.add_list("en", &(names + "org\t{last} Ltd\naddress\t{n} {street}, {city}\nstem\tTidewick\n"));
+        library.add_list("en", &(names + "org\t{last} Ltd\naddress\t{n} {street}, {city}\nstem\tLumora\n"));
         library
     }
 

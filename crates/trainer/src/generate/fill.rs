@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::korean;
 use super::library::Library;
 use super::people::{People, Person, inflect};
 use super::random::Random;
@@ -35,7 +36,7 @@ impl<'a> Filler<'a> {
         let mut known: BTreeMap<char, Person> = BTreeMap::new();
         for piece in &template.pieces {
             match piece {
-                Piece::Text(text) => marked.push(text),
+                Piece::Text(text) => marked.push(&korean::agree(&marked, text)),
                 Piece::Slot { kind, person, form } => {
                     let who = match person {
                         Some(name) => {

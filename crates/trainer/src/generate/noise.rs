@@ -157,7 +157,7 @@ mod tests {
     fn marked() -> Marked {
         let mut marked = Marked::default();
         marked.push("Ask \"");
-        marked.push_labelled("Ada Quill", "PERSON");
+        marked.push_labelled("Ada Sorrel", "PERSON");
         marked.push("\", today.");
         marked
     }
@@ -171,7 +171,7 @@ mod tests {
     #[test]
     fn every_wrapping_keeps_the_name() {
         for seed in 0..200 {
-            assert_eq!(name(wrap(marked(), &mut Random::of(seed, "wrap"))), "Ada Quill");
+            assert_eq!(name(wrap(marked(), &mut Random::of(seed, "wrap"))), "Ada Sorrel");
         }
     }
 
@@ -179,13 +179,13 @@ mod tests {
     fn cases_keep_the_span() {
         let mut upper = marked();
         each(&mut upper, |c| c.to_uppercase().collect());
-        assert_eq!(name(upper), "ADA QUILL");
+        assert_eq!(name(upper), "ADA SORREL");
     }
 
     #[test]
     fn marks_go_only_outside() {
         let mut text = marked();
         drop_marks(&mut text);
-        assert_eq!(text.finish().0, "Ask \"Ada Quill\" today");
+        assert_eq!(text.finish().0, "Ask \"Ada Sorrel\" today");
     }
 }

@@ -32,8 +32,8 @@ const PARTICLES: &[(&str, &[&str])] = &[
 
 /// Halves of family names that no list holds.
 const HEADS: &[&str] = &[
-    "Ash", "Brack", "Carl", "Dun", "Eller", "Fen", "Gar", "Hol", "Ister", "Jor", "Kel", "Lor", "Mar", "Nor",
-    "Os", "Pren", "Quil", "Rav", "Sel", "Tarn", "Um", "Ver", "Wes", "Yar", "Zan", "Bel", "Cor", "Dra", "Fal",
+    "Ash", "Bram", "Carl", "Dun", "Eller", "Fen", "Gar", "Hol", "Ister", "Jor", "Kel", "Lor", "Mar", "Nor",
+    "Os", "Pren", "Quen", "Rav", "Sel", "Tarn", "Um", "Ver", "Wes", "Yar", "Zan", "Bel", "Cor", "Dra", "Fal",
     "Mon",
 ];
 const TAILS: &[&str] = &[
@@ -123,7 +123,7 @@ impl People<'_> {
         }
         self.entry(from, "last", random)
             .or_else(|| self.own("last", random))
-            .unwrap_or_else(|| "Quillon".into())
+            .unwrap_or_else(|| "Marlowe".into())
     }
 
     fn romanised(&self, random: &mut Random) -> Person {

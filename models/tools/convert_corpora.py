@@ -279,15 +279,6 @@ def litbank(repository):
         yield from documents(sentence(tokens[n], tags[n], mapping) for n in sorted(tokens))
 
 
-@source("germeval14-train", "de", "CC-BY-4.0", "mapriess/GermEval_2014_NER_DEMO", "5f76c7191f3f159e815e2fab0070d0566e3ddc62",
-        notice="GermEval 2014 NER, Benikova, Biemann, Reznicek, LREC 2014")
-def germeval(repository):
-    for block in blocks(repository.text("Data/NER-de-train.tsv")):
-        rows = [line.split("\t") for line in block if not line.startswith("#\t")]
-        if rows:
-            yield sentence([r[1] for r in rows], [r[2] for r in rows], CONLL)
-
-
 GEO = {"person": P, "organization": O, "organization-company": O, "organization_company": O, "location": L, "location-city": L,
        "location_city": L, "location-stop": L, "location_stop": L, "location-street": L, "location_street": L}
 
@@ -498,6 +489,94 @@ def ja_wac(repository):
         yield from documents(rows, "")
 
 
+# ---- Chinese conversations, marked from the facts that they were written about ----------------------------------------------
+
+PEOPLE_KEYS = {"主演", "导演", "编剧", "制作人", "制片人", "歌曲原唱", "专辑歌手", "谱曲", "填词", "编曲", "旗下艺人", "华语旗下歌手", "MV导演", "配偶", "代表人物"}
+PERSON_FACTS = {"出生日期", "职业", "星座", "身高", "逝世日期", "民族", "血型"}
+PLACE_KEYS = {"出生地", "国籍", "制片地区", "发行地区", "总部地点", "拍摄地点", "周边景点"}
+COMPANY_KEYS = {"出品公司", "发行公司", "唱片公司", "经纪公司", "毕业院校", "华语子公司"}
+BETWEEN = re.compile(r"[、，,；;/／|。\s]+|(?:\(|（)[^)）]*(?:\)|）)|等$|饰演.*$")
+
+
+def mark(text, lexicon):
+    """Longest entries of a lexicon, left to right."""
+    spans, at = [], 0
+    while at < len(text):
+        for size in range(min(14, len(text) - at), 1, -1):
+            label = lexicon.get(text[at:at + size])
+            if label:
+                spans.append({"start": at, "end": at + size, "label": label})
+                at += size
+                break
+        else:
+            at += 1
+    return spans
+
+
+@source("kdconv", "zh", "Apache-2.0", "thu-coai/KdConv", "653db76432de09a004ba708a68f8bbd5500e6bec",
+        notice="KdConv, Zhou et al., ACL 2020", labels=(P,),
+        note="conversations about films, music and travel; marked from the facts beside each message, so silver: places and companies are not complete")
+def kdconv(repository):
+    lexicon, dialogues = {}, []
+    for domain in ("film", "music", "travel"):
+        for part in ("dev", "test"):
+            dialogues += json.loads(repository.text(f"data/{domain}/{part}.json"))
+    facts = [a for d in dialogues for m in d["messages"] for a in m.get("attrs", [])]
+    works = {a["name"] for a in facts if a["attrname"] in ("主演", "上映时间", "发行时间", "歌曲原唱", "片长", "曲目数量")}
+    for a in facts:
+        if a["attrname"] == "地址" or a["attrname"] == "门票":
+            lexicon.setdefault(a["name"], L)
+        for keys, label in ((PLACE_KEYS, L), (COMPANY_KEYS, O), (PEOPLE_KEYS, P)):
+            if a["attrname"] in keys:
+                for value in BETWEEN.split(a["attrvalue"]):
+                    if value and HAN_NAME.match(value) and value not in works:
+                        lexicon[value] = label
+    for a in facts:
+        if a["attrname"] in PERSON_FACTS and HAN_NAME.match(a["name"]):
+            lexicon[a["name"]] = P
+    for word in list(lexicon):
+        if word in NOT_NAMES:
+            lexicon.pop(word)
+        elif lexicon[word] == P and word.endswith(("乐队", "乐团", "组合", "公司", "集团", "团体")):
+            lexicon[word] = O
+    for dialogue in dialogues:
+        lines = [m["message"] for m in dialogue["messages"]]
+        for i in range(0, len(lines), 4):
+            text = "\n".join(lines[i:i + 4])
+            yield text, mark(text, lexicon)
+
+
+HAN_NAME = re.compile(r"^[\u3400-\u9fff]{2,8}(?:·[\u3400-\u9fff]{1,8})*$")
+NOT_NAMES = {"全球", "其他", "未知", "暂无", "演员", "导演", "歌手", "编剧", "作曲", "原创", "自己", "本人", "很多", "电影", "音乐"}
+
+
+@source("crosswoz", "zh", "Apache-2.0", "thu-coai/CrossWOZ", "df82c9fdff91b9b130f2d6b89110d3870ba6260e", labels=(P, L, "ADDRESS"),
+        notice="CrossWOZ, Zhu et al., TACL 2020",
+        note="people ask for sights, hotels, restaurants, underground and taxis in Beijing; marked from the acts beside each message; no person is named")
+def crosswoz(repository):
+    named = {("景点", "名称"): L, ("酒店", "名称"): O, ("餐馆", "名称"): O}
+    slots = {"地址": "ADDRESS", "周边景点": L, "周边餐馆": O, "周边酒店": O, "出发地": L, "目的地": L, "出发地附近地铁站": L, "目的地附近地铁站": L}
+    for part in ("val", "test"):
+        archive = zipfile.ZipFile(io.BytesIO(repository.read(f"data/crosswoz/{part}.json.zip")))
+        for dialogue in json.loads(archive.read(f"{part}.json")).values():
+            rows = []
+            acts = [a for m in dialogue["messages"] for a in m["dialog_act"]]
+            houses = {v for _, domain, slot, v in acts if named.get((domain, slot)) == O or slots.get(slot) == O}
+            for message in dialogue["messages"]:
+                text, spans = message["content"], []
+                values = {(v, named.get((domain, slot)) or slots.get(slot)) for _, domain, slot, v in message["dialog_act"]}
+                values = {(v, O if label == L and (v in houses or re.search(r"酒店|宾馆|饭店|店\)|店）", v)) else label) for v, label in values}
+                for value, label in sorted(values, key=lambda v: -len(v[0])):
+                    if not label or len(value) < 2:
+                        continue
+                    for m in re.finditer(re.escape(value), text):
+                        if not any(s["start"] < m.end() and m.start() < s["end"] for s in spans):
+                            spans.append({"start": m.start(), "end": m.end(), "label": label})
+                rows.append((text, sorted(spans, key=lambda s: s["start"])))
+            for i in range(0, len(rows), 4):
+                yield from documents(rows[i:i + 4], "\n")
+
+
 # ---- overlap with evaluation data -----------------------------------------------------------------------------------------
 
 def plain(text):
@@ -533,7 +612,7 @@ def main():
         entry = SOURCES[name]
         commit = entry["commit"]
         repository = Repository(root, entry["repository"], commit)
-        lines, common, seen, counts = [], 0, set(), {P: 0, L: 0, O: 0}
+        lines, common, seen, counts = [], 0, set(), {P: 0, L: 0, O: 0, "ADDRESS": 0}
         try:
             for text, spans in entry["read"](repository):
                 if len(text.strip()) < 3 or text in seen:

@@ -30,6 +30,25 @@ impl<'a> Filler<'a> {
         matches!(self.people.language, "zh" | "ja")
     }
 
+    /// A single slot.
+    pub(super) fn one(&self, kind: &str, random: &mut Random) -> Marked {
+        let mut marked = Marked::default();
+        let who = self.people.person(random);
+        self.slot(&mut marked, kind, &who, None, random);
+        marked
+    }
+
+    /// A key of a record: this language's own, or, half of the time, one that is used everywhere.
+    pub(super) fn key(&self, kind: &str, random: &mut Random) -> Option<String> {
+        let People { library, part, .. } = self.people;
+        let everywhere = random.percent(50).then(|| library.entry("any", kind, part, random)).flatten();
+        everywhere.map(str::to_owned).or_else(|| self.list(kind, random))
+    }
+
+    fn family_first(&self) -> bool {
+        matches!(self.people.language, "zh" | "ja" | "ko")
+    }
+
     /// One template, filled.
     pub(super) fn fill(&self, template: &Template, random: &mut Random) -> Marked {
         let mut marked = Marked::default();
@@ -44,21 +63,25 @@ impl<'a> Filler<'a> {
                         }
                         None => self.people.person(random),
                     };
-                    if let Some(name) = self.name(kind, &who, random) {
-                        let name =
-                            form.as_ref().map_or(name.clone(), |f| inflect(self.people.language, f, &name));
-                        marked.push_labelled(&name, "PERSON");
-                    } else if let Some((text, label)) = self.place(kind, random) {
-                        let text =
-                            form.as_ref().map_or(text.clone(), |f| inflect(self.people.language, f, &text));
-                        marked.push_labelled(&text, label);
-                    } else {
-                        marked.push(&self.plain(kind, &who, random));
-                    }
+                    self.slot(&mut marked, kind, &who, form.as_deref(), random);
                 }
             }
         }
         marked
+    }
+
+    fn slot(&self, marked: &mut Marked, kind: &str, who: &Person, form: Option<&str>, random: &mut Random) {
+        let inflected = |text: String| match form {
+            Some(form) => inflect(self.people.language, form, &text),
+            None => text,
+        };
+        if let Some(name) = self.name(kind, who, random) {
+            marked.push_labelled(&inflected(name), "PERSON");
+        } else if let Some((text, label)) = self.place(kind, random) {
+            marked.push_labelled(&inflected(text), label);
+        } else {
+            marked.push(&self.plain(kind, who, random));
+        }
     }
 
     fn name(&self, kind: &str, who: &Person, random: &mut Random) -> Option<String> {
@@ -71,15 +94,12 @@ impl<'a> Filler<'a> {
                 6..=8 => who.first.clone(),
                 _ => who.last.clone(),
             },
+            "rev" if self.family_first() => who.full.clone(),
             "rev" => format!("{}, {}", who.last, who.first),
             "upper" => who.full.to_uppercase(),
             "initfull" => {
                 let initial = who.first.chars().next()?;
-                if self.wide() || self.people.language == "ko" {
-                    who.full.clone()
-                } else {
-                    format!("{initial}. {}", who.last)
-                }
+                if self.family_first() { who.full.clone() } else { format!("{initial}. {}", who.last) }
             }
             "xiao" => format!("小{}", who.last),
             "lao" => format!("老{}", who.last),

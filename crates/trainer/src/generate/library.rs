@@ -84,6 +84,11 @@ impl Library {
         }
     }
 
+    /// Whether a list has an entry.
+    pub(super) fn has(&self, language: &str, kind: &str) -> bool {
+        self.lists.contains_key(&(language.to_owned(), kind.to_owned()))
+    }
+
     fn push(&mut self, language: &str, kind: &str, entry: &str) {
         self.lists.entry((language.to_owned(), kind.to_owned())).or_default().push(entry.to_owned());
     }

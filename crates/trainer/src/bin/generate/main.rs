@@ -7,8 +7,13 @@
 //!
 //! The same library, seed and part give the same documents. The validation part uses templates, names and places that the training
 //! part never uses, chosen by the hash of each, so that a new template moves no other.
+//!
+//! ```text
+//! generate models/data --gazetteers LISTS --part train --count 8000 --seed 11 --out generated-train.jsonl
+//! ```
 
 mod fill;
+mod inflect;
 mod korean;
 mod library;
 mod noise;
@@ -17,16 +22,75 @@ mod random;
 mod record;
 mod template;
 
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, ValueEnum};
 use serde::Serialize;
 
 use self::fill::Filler;
+use self::library::{Library, LibraryError};
 use self::random::Random;
 
-pub(crate) use self::library::Library;
+/// Makes labelled sentences from templates and names.
+#[derive(Parser)]
+struct Arguments {
+    /// The folder with `templates/` and `names/`.
+    data: PathBuf,
+    /// More lists, as `build_gazetteers.py` writes them.
+    #[arg(long)]
+    gazetteers: Option<PathBuf>,
+    /// What the text is for.
+    #[arg(long, value_enum)]
+    part: Part,
+    /// Documents in each language; half as many where a language has fewer than 150 templates.
+    #[arg(long)]
+    count: usize,
+    /// The same seed makes the same text.
+    #[arg(long)]
+    seed: u64,
+    /// Where the lines go.
+    #[arg(long)]
+    out: PathBuf,
+}
+
+/// Why nothing was written.
+#[derive(Debug, thiserror::Error)]
+enum Trouble {
+    #[error(transparent)]
+    Library(#[from] LibraryError),
+    #[error("{}: {}", .0.display(), .1)]
+    Out(PathBuf, std::io::Error),
+}
+
+fn main() -> ExitCode {
+    match run(&Arguments::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(trouble) => {
+            let _ = writeln!(std::io::stderr(), "error: {trouble}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &Arguments) -> Result<(), Trouble> {
+    let trouble = |error| Trouble::Out(arguments.out.clone(), error);
+    let library = Library::load(&arguments.data, arguments.gazetteers.as_deref())?;
+    let mut out = std::io::BufWriter::new(std::fs::File::create(&arguments.out).map_err(trouble)?);
+    for language in library.languages() {
+        let count = if library.size(language) < 150 { arguments.count / 2 } else { arguments.count };
+        for document in documents(&library, language, arguments.part, arguments.seed, count) {
+            serde_json::to_writer(&mut out, &document).map_err(|error| trouble(error.into()))?;
+            out.write_all(b"\n").map_err(trouble)?;
+        }
+    }
+    out.flush().map_err(trouble)
+}
 
 /// Which half of the templates and names a document is made from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Part {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Part {
     /// To learn from.
     Train,
     /// To choose by: one template in eight, one list entry in ten.
@@ -35,32 +99,32 @@ pub(crate) enum Part {
 
 /// A labelled stretch, in code points.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub(crate) struct Span {
+struct Span {
     /// First code point.
-    pub(crate) start: usize,
+    start: usize,
     /// One past the last.
-    pub(crate) end: usize,
+    end: usize,
     /// `PERSON`, `LOCATION`, `ORG` or `ADDRESS`.
-    pub(crate) label: &'static str,
+    label: &'static str,
 }
 
 /// A made document, in the form of the other corpora.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub(crate) struct Made {
+struct Made {
     /// `generated:<language>:<number>`.
-    pub(crate) id: String,
+    id: String,
     /// Always `generated`.
-    pub(crate) source: &'static str,
+    source: &'static str,
     /// Language of the templates.
-    pub(crate) lang: String,
+    lang: String,
     /// Templates are ours, names are facts.
-    pub(crate) licence: &'static str,
+    licence: &'static str,
     /// The templates used, joined by `+`.
-    pub(crate) template: String,
+    template: String,
     /// The text.
-    pub(crate) text: String,
+    text: String,
     /// What is marked.
-    pub(crate) spans: Vec<Span>,
+    spans: Vec<Span>,
 }
 
 /// Text with the span, if any, that each character belongs to. Noise works on this form, so that no offset has to be moved by hand.
@@ -106,7 +170,7 @@ impl Marked {
 }
 
 /// `count` documents in `language`, the same for the same seed.
-pub(crate) fn documents(
+fn documents(
     library: &Library,
     language: &str,
     part: Part,

@@ -189,8 +189,9 @@ fn field(out: &mut Marked, shape: Shape, key: &str, value: Marked) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Library, Part};
     use super::*;
+    use crate::Part;
+    use crate::library::Library;
 
     #[test]
     fn names_are_marked_and_keys_are_not() {

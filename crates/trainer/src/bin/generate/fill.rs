@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use super::inflect::inflect;
 use super::korean;
 use super::library::Library;
-use super::people::{People, Person, inflect};
+use super::people::{People, Person};
 use super::random::Random;
 use super::template::{Piece, Template};
 use super::{Marked, Part};

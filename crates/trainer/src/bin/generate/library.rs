@@ -11,7 +11,7 @@ use super::template::Template;
 /// A file or folder that could not be read.
 #[derive(Debug, thiserror::Error)]
 #[error("{path}: {error}")]
-pub(crate) struct LibraryError {
+pub(super) struct LibraryError {
     path: PathBuf,
     error: std::io::Error,
 }
@@ -33,14 +33,14 @@ const GAZETTEERS: &[(&str, &str, &str, &str)] = &[
 
 /// Everything that sentences are made from.
 #[derive(Debug, Default)]
-pub(crate) struct Library {
+pub(super) struct Library {
     templates: BTreeMap<String, Vec<Template>>,
     lists: BTreeMap<(String, String), Vec<String>>,
 }
 
 impl Library {
     /// Reads `data` (`templates/` and `names/`) and, where it is given, a folder of gazetteers as `build_gazetteers.py` writes them.
-    pub(crate) fn load(data: &Path, gazetteers: Option<&Path>) -> Result<Self, LibraryError> {
+    pub(super) fn load(data: &Path, gazetteers: Option<&Path>) -> Result<Self, LibraryError> {
         let mut library = Self::default();
         for (language, text) in texts(&data.join("templates"))? {
             library.add_templates(&language, &text);
@@ -60,12 +60,17 @@ impl Library {
     }
 
     /// Languages that have templates.
-    pub(crate) fn languages(&self) -> impl Iterator<Item = &str> {
+    pub(super) fn languages(&self) -> impl Iterator<Item = &str> {
         self.templates.keys().map(String::as_str)
     }
 
+    /// How many templates a language has.
+    pub(super) fn size(&self, language: &str) -> usize {
+        self.templates.get(language).map_or(0, Vec::len)
+    }
+
     /// Adds templates, one a line; `## name` begins a group, other lines with `#` and empty lines are for the reader (`#! `, so that code can begin with `#`).
-    pub(crate) fn add_templates(&mut self, language: &str, text: &str) {
+    pub(super) fn add_templates(&mut self, language: &str, text: &str) {
         let mut group = String::from("plain");
         let templates = self.templates.entry(language.to_owned()).or_default();
         for line in text.lines() {
@@ -78,7 +83,7 @@ impl Library {
     }
 
     /// Adds `kind<TAB>entry` lines.
-    pub(crate) fn add_list(&mut self, language: &str, text: &str) {
+    pub(super) fn add_list(&mut self, language: &str, text: &str) {
         for (kind, entry) in entries(text) {
             self.push(language, kind, entry);
         }
@@ -96,7 +101,7 @@ impl Library {
     /// The templates of a part: one in eight is for validation.
     pub(super) fn templates(&self, language: &str, part: Part) -> Vec<&Template> {
         let all = self.templates.get(language).map(Vec::as_slice).unwrap_or_default();
-        let validate = |t: &Template| hash(&t.id) % 8 == 0;
+        let validate = |t: &Template| hash(&t.id).is_multiple_of(8);
         all.iter().filter(|t| validate(t) == (part == Part::Validate)).collect()
     }
 
@@ -106,7 +111,7 @@ impl Library {
         let kept_apart = all.len() >= 40;
         for _ in 0..200 {
             let entry = random.pick(all)?;
-            if !kept_apart || (hash(entry) % 10 == 0) == (part == Part::Validate) {
+            if !kept_apart || hash(entry).is_multiple_of(10) == (part == Part::Validate) {
                 return Some(entry);
             }
         }

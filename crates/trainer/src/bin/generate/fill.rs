@@ -34,7 +34,7 @@ impl<'a> Filler<'a> {
     /// A single slot.
     pub(super) fn one(&self, kind: &str, random: &mut Random) -> Marked {
         let mut marked = Marked::default();
-        let who = self.people.person(random);
+        let who = self.someone(kind, random);
         self.slot(&mut marked, kind, &who, None, random);
         marked
     }
@@ -53,22 +53,35 @@ impl<'a> Filler<'a> {
     /// One template, filled.
     pub(super) fn fill(&self, template: &Template, random: &mut Random) -> Marked {
         let mut marked = Marked::default();
-        let mut known: BTreeMap<char, Person> = BTreeMap::new();
+        // What friends call somebody is kept apart from the name.
+        let mut known: BTreeMap<(bool, char), Person> = BTreeMap::new();
         for piece in &template.pieces {
             match piece {
                 Piece::Text(text) => marked.push(&korean::agree(&marked, text)),
                 Piece::Slot { kind, person, form } => {
                     let who = match person {
                         Some(name) => {
-                            known.entry(*name).or_insert_with(|| self.people.person(random)).clone()
+                            let known = known.entry((kind == "nick", *name));
+                            known.or_insert_with(|| self.someone(kind, random)).clone()
                         }
-                        None => self.people.person(random),
+                        None => self.someone(kind, random),
                     };
                     self.slot(&mut marked, kind, &who, form.as_deref(), random);
                 }
             }
         }
         marked
+    }
+
+    fn someone(&self, kind: &str, random: &mut Random) -> Person {
+        match kind {
+            "foreign" => self.people.foreign(random),
+            "nick" => {
+                let nick = self.people.nick(random);
+                Person { first: nick.clone(), last: nick.clone(), full: nick }
+            }
+            _ => self.people.person(random),
+        }
     }
 
     fn slot(&self, marked: &mut Marked, kind: &str, who: &Person, form: Option<&str>, random: &mut Random) {
@@ -87,7 +100,7 @@ impl<'a> Filler<'a> {
 
     fn name(&self, kind: &str, who: &Person, random: &mut Random) -> Option<String> {
         Some(match kind {
-            "full" => who.full.clone(),
+            "full" | "nick" | "foreign" => who.full.clone(),
             "first" | "given" => who.first.clone(),
             "last" => who.last.clone(),
             "person" => match random.below(10) {
@@ -105,12 +118,10 @@ impl<'a> Filler<'a> {
             "xiao" => format!("小{}", who.last),
             "lao" => format!("老{}", who.last),
             "spell" => who.last.to_uppercase().chars().map(String::from).collect::<Vec<_>>().join("-"),
-            "nick" => self.people.nick(random),
             "latin" => {
                 let person = self.people.latin(random);
                 if random.percent(60) { person.first } else { person.full }
             }
-            "foreign" => self.people.foreign(random).full,
             "kana" => self.list("kana", random)?,
             _ => return None,
         })

@@ -146,14 +146,14 @@ impl People<'_> {
             let count = if random.percent(30) { 1 } else { 2 };
             (0..count).filter_map(|_| self.own("given_char", random)).collect()
         };
-        if random.percent(4) {
+        if random.percent(7) {
             return self.foreign(random);
         }
         Person { full: format!("{last}{first}"), first, last }
     }
 
     fn japanese(&self, random: &mut Random) -> Person {
-        if random.percent(4) {
+        if random.percent(8) {
             return self.foreign(random);
         }
         let last = self.own("last", random).unwrap_or_else(|| "佐藤".into());
@@ -167,6 +167,9 @@ impl People<'_> {
     }
 
     fn korean(&self, random: &mut Random) -> Person {
+        if random.percent(5) {
+            return self.foreign(random);
+        }
         let last = match random.below(100) {
             0..=96 => self.own("last", random),
             _ => self.own("double", random),
@@ -184,16 +187,25 @@ impl People<'_> {
         Person { full: format!("{last}{joint}{first}"), first, last }
     }
 
-    /// A foreigner in the script of this language.
+    /// A foreigner in the script of this language: from the lists, or put together from the pieces that such names are written with.
     pub(super) fn foreign(&self, random: &mut Random) -> Person {
-        let first = self.own("foreign_first", random);
-        let last = self.own("foreign_last", random);
+        let composed = random.percent(60);
+        let mut part = |kind: &str, pieces: usize| -> Option<String> {
+            if !composed {
+                return self.own(kind, random);
+            }
+            let pieces = pieces + random.below(2);
+            (0..pieces).map(|_| self.own("foreign_part", random)).collect()
+        };
+        let pieces = if self.language == "ja" { 1 } else { 2 };
+        let first = part("foreign_first", pieces);
+        let last = part("foreign_last", pieces + 1);
         let (Some(first), Some(last)) = (first, last) else { return self.latin(random) };
         let joint = match self.language {
-            "zh" | "ja" => "·",
+            "zh" => "·",
+            "ja" => "・",
             _ => " ",
         };
-        let joint = if self.language == "ja" { "・" } else { joint };
         Person { full: format!("{first}{joint}{last}"), first, last }
     }
 

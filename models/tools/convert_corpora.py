@@ -49,12 +49,13 @@ class Repository:
 # ---- tokens to text -------------------------------------------------------------------------------------------------------
 
 NO_SPACE_BEFORE = set(".,;:!?)]}%…»”’") | {"...", "'s", "'S", "’s", "n't", "n’t", "'m", "'re", "'ve", "'ll", "'d", "''", "’m", "’re", "’ve", "’ll", "’d"}
-NO_SPACE_AFTER = set("([{«„“‘$£€#@¿¡") | {"``", "l'", "d'", "L'", "D'", "n'", "s'", "c'", "j'", "m'", "t'", "qu'", "dell'", "all'", "nell'"}
+NO_SPACE_AFTER = set("([{«„“‘$£€#@") | {"``", "l'", "d'", "L'", "D'", "n'", "s'", "c'", "j'", "m'", "t'", "qu'", "dell'", "all'", "nell'"}
 WIDE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uff9f\u3000-\u30ff]")
 
 
-def join(tokens, glue=None):
-    """Text and the offset of each token. `glue[i]` says that nothing stands between token i and its follower."""
+def join(tokens, glue=None, romance=False):
+    """Text and the offset of each token. `glue[i]` says that nothing stands between token i and its follower; `romance` joins
+    apostrophes that are tokens of their own, and opening marks of questions."""
     text, offsets, open_quote = "", [], False
     for i, token in enumerate(tokens):
         space = i > 0
@@ -68,7 +69,9 @@ def join(tokens, glue=None):
                 space = False
             if before == '"' and open_quote:
                 space = False
-            if token in "'’" and before[-1:].isalpha() or before in "'’" and i > 1 and len(tokens[i - 2]) < 4 and tokens[i - 2][-1:].isalpha():
+            if romance and before in "¿¡":
+                space = False
+            if romance and (token in "'’" and before[-1:].isalpha() or before in "'’" and i > 1 and len(tokens[i - 2]) < 4 and tokens[i - 2][-1:].isalpha()):
                 space = False
             if token == '"' and open_quote:
                 space = False
@@ -96,8 +99,8 @@ def spans_of(tags, mapping):
     return found
 
 
-def sentence(tokens, tags, mapping, glue=None):
-    text, offsets = join(tokens, glue)
+def sentence(tokens, tags, mapping, glue=None, romance=False):
+    text, offsets = join(tokens, glue, romance)
     spans = []
     for first, end, label in spans_of(tags, mapping):
         a, b = offsets[first], offsets[end] if end < len(offsets) else len(text)
@@ -464,7 +467,7 @@ def court(language):
                         if i < j < len(tags) and tags[j] == "I-PER":
                             tags[j] = "B-PER"
                 if tokens:
-                    rows.append(sentence(tokens, tags, CONLL))
+                    rows.append(sentence(tokens, tags, CONLL, romance=True))
             yield from documents(rows)
     return read
 

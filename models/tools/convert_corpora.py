@@ -478,6 +478,17 @@ for _language in ("fr", "es"):
            note="judgments of the European Court of Human Rights; marks projected from the English ones; places and authorities are marked in part")(court(_language.upper()))
 
 
+def parliament(language):
+    def read(repository):
+        yield from documents(columns(repository.text(f"{language}-europarl.test.conll02"), 0, 1, CONLL))
+    return read
+
+
+for _language in ("de", "en", "es", "it"):
+    source(f"europarl-{_language}", _language, "Europarl terms: no restriction known", "ixa-ehu/ner-evaluation-corpus-europarl", "40e84e215a35c7e46c1b169ad88ab55108a8b0de",
+           notice="Agerri et al., LREC 2018, on Europarl, Koehn 2005", note="debates of the European Parliament, marked by hand")(parliament(_language))
+
+
 @source("kpwr", "pl", "CC-BY-3.0", "CLARIN-PL/PolDeepNer", "1cb82101c4dffc38c1dc1fef290f640cf46109fe",
         notice="KPWr, Broda et al., LREC 2012; fine-grained names by Marcinczuk et al.",
         note="the corpus is CC BY 3.0 by its authors; this copy of its test part lies in a GPL-3.0 repository without a licence page of its own")

@@ -36,6 +36,7 @@ mod keyring;
 mod leak_test;
 mod log_lines;
 mod moment;
+mod names;
 mod output;
 mod private_dir;
 mod recognizers;

@@ -3,13 +3,16 @@
 
 use std::sync::{Arc, OnceLock};
 
+use detect::tagger::Knob;
 use detect::{BUILTIN, Detector, RuleError, RuleFile};
 
+use crate::config::detection::Names;
 use crate::config::document::{Document, Step};
 use crate::config::load::Loaded;
 use crate::config::problem::{ConfigError, Problem, Problems};
 use crate::config::rule_files::OwnRules;
 use crate::failure::Failure;
+use crate::names;
 use types::DataClass;
 
 /// The shipped files and these.
@@ -22,11 +25,19 @@ pub(crate) fn with_shipped(own: &[OwnRules]) -> Vec<RuleFile<'_>> {
 /// # Errors
 /// A recognizer file that is refused, or an entity that the configuration names and nobody knows.
 pub(crate) fn detector(loaded: &Loaded) -> Result<(Arc<Detector>, ConfigError), Failure> {
-    let detector = if loaded.rules.is_empty() {
-        shipped()?
+    let own = if loaded.rules.is_empty() {
+        None
     } else {
         let made = Detector::new(&with_shipped(&loaded.rules));
-        Arc::new(made.map_err(|error| refused(&loaded.rules, &[error]))?)
+        Some(made.map_err(|error| refused(&loaded.rules, &[error]))?)
+    };
+    let detector = match (own, knob(loaded.config.detection.names)) {
+        (None, None) => shipped()?,
+        (Some(own), None) => Arc::new(own),
+        (own, Some(knob)) => {
+            let detector = own.map_or_else(builtin, Ok)?;
+            Arc::new(detector.with_tagger(names::tagger()?, knob))
+        }
     };
     let warnings = check_entities(loaded, &detector)?;
     Ok((detector, warnings))
@@ -38,9 +49,22 @@ fn shipped() -> Result<Arc<Detector>, Failure> {
     if let Some(detector) = SHIPPED.get() {
         return Ok(Arc::clone(detector));
     }
-    let detector = Detector::builtin()
-        .map_err(|error| Failure::Unavailable(format!("the shipped recognizers cannot be read: {error}")))?;
+    let detector = builtin()?;
     Ok(Arc::clone(SHIPPED.get_or_init(|| Arc::new(detector))))
+}
+
+fn builtin() -> Result<Detector, Failure> {
+    Detector::builtin()
+        .map_err(|error| Failure::Unavailable(format!("the shipped recognizers cannot be read: {error}")))
+}
+
+const fn knob(names: Names) -> Option<Knob> {
+    match names {
+        Names::Off => None,
+        Names::Precise => Some(Knob::Precise),
+        Names::Balanced => Some(Knob::Balanced),
+        Names::Strict => Some(Knob::Strict),
+    }
 }
 
 /// Mistakes of one recognizer file, shown with its text; those of the file of the first of them.

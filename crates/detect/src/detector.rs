@@ -5,6 +5,7 @@
 //! the same values → back to the original text.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use sha2::{Digest as _, Sha256};
 use types::{ByteSpan, Entity, Finding, Role};
@@ -12,9 +13,11 @@ use types::{ByteSpan, Entity, Finding, Role};
 use crate::error::DetectError;
 use crate::forms::{self, Budget, Path, Source};
 use crate::judge::Judge;
+use crate::named::Names;
 use crate::normal::Normal;
 use crate::rules::compiled::Rules;
 use crate::rules::{BUILTIN, RuleError, RuleFile, load};
+use crate::tagger::{Knob, Tagger};
 use crate::terms::ExactTerms;
 use crate::{echo, examples, merge, ordinary, search};
 
@@ -28,6 +31,7 @@ pub struct Detector {
     rules: Rules,
     /// The words of all entities, to know surrogates by.
     words: HashSet<String>,
+    names: Option<Names>,
     version: [u8; 32],
 }
 
@@ -86,7 +90,20 @@ impl Detector {
     pub fn unproven(files: &[RuleFile<'_>]) -> Result<Self, RuleError> {
         let rules = load::load(files)?;
         let words = rules.entities.iter().map(|entity| entity.word().to_owned()).collect();
-        Ok(Self { rules, words, version: digest(files) })
+        Ok(Self { rules, words, names: None, version: digest(files) })
+    }
+
+    /// The same detector, which also asks a tagger for names, places and addresses in free text. They are found in the text as
+    /// it stands, not in further forms of it.
+    #[must_use]
+    pub fn with_tagger(mut self, tagger: Arc<Tagger>, knob: Knob) -> Self {
+        let mut hash = Sha256::new();
+        hash.update(self.version);
+        hash.update(tagger.version());
+        hash.update([knob as u8]);
+        self.version = hash.finalize().into();
+        self.names = Some(Names::of(tagger, knob, &self.rules));
+        self
     }
 
     /// What does not hold in files of this detector that are not shipped (a test proves those that are): examples,
@@ -113,7 +130,7 @@ impl Detector {
         self.rules.labels.get(name).and_then(|index| self.rules.entities.get(*index))
     }
 
-    /// Digest of the recognizer files: another set has another version.
+    /// Digest of the recognizer files, and of the tagger and its knob: another set has another version.
     pub const fn version(&self) -> [u8; 32] {
         self.version
     }
@@ -146,7 +163,11 @@ impl Detector {
         let given = Given { key: key.as_deref(), role: input.role, terms: input.terms };
         let is_word =
             |word: &str| self.words.contains(word) || input.terms.is_some_and(|terms| terms.has_word(word));
-        let mut found = with_echoes(text, self.as_it_stands(text, given), &is_word);
+        let mut found = self.as_it_stands(text, given);
+        if let Some(names) = &self.names {
+            names.find(text, &mut found);
+        }
+        let mut found = with_echoes(text, found, &is_word);
         for finding in &mut found {
             finding.span = normal.original(finding.span);
         }

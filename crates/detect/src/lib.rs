@@ -18,7 +18,9 @@
 //!    joins, signs of emphasis, `at` and `dot`, words for digits, spaces between characters, groups over cells; one in another,
 //!    to a bounded depth. Evidence names the form.
 //! 5. Exact terms of the company ([`ExactTerms`]) by an automaton of their own.
-//! 6. Surrogates are left out (`surrogate`), overlaps become unions (`merge`), further places of the names and credentials
+//! 6. Names, places and addresses by the tagger ([`tagger`]), if the detector has one ([`Detector::with_tagger`]); in the text as it
+//!    stands only.
+//! 7. Surrogates are left out (`surrogate`), overlaps become unions (`merge`), further places of the names and credentials
 //!    found are added (`echo`), spans go back to the original text.
 //!
 //! [`Cache`] keeps findings under a keyed digest of the text, for conversations that are sent again with each turn.
@@ -97,6 +99,7 @@ mod forms;
 mod judge;
 mod lexicon;
 mod merge;
+mod named;
 mod normal;
 mod numbers;
 mod ordinary;

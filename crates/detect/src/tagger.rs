@@ -19,6 +19,7 @@ pub mod table;
 pub mod tokens;
 pub mod weights;
 
+use sha2::{Digest as _, Sha256};
 use types::ByteSpan;
 
 use self::decode::{Decoder, Place, parts, script};
@@ -88,6 +89,15 @@ impl Tagger {
     /// A tagger from its weights: of scripts with words apart, and of Chinese, Japanese and Korean.
     pub const fn new(spaced: Weights, dense: Option<Weights>) -> Self {
         Self { spaced, dense }
+    }
+
+    /// Digest of the weights: other weights have another version.
+    pub fn version(&self) -> [u8; 32] {
+        let mut hash = Sha256::new();
+        for weights in [Some(&self.spaced), self.dense.as_ref()] {
+            hash.update(weights.map_or([0; 32], |weights| weights.checksum));
+        }
+        hash.finalize().into()
     }
 
     /// What stands in `text`.
@@ -228,6 +238,7 @@ mod tests {
             }
         }
         Weights {
+            checksum: [0; 32],
             bits: 10,
             unit: 16,
             transitions,

@@ -182,6 +182,7 @@ impl Network {
         }
         let small = |weight: f32| (weight / row_worth).round().clamp(-127.0, 127.0) as i8;
         Weights {
+            checksum: [0; 32],
             bits: self.rows.len().trailing_zeros(),
             unit: UNIT,
             transitions,

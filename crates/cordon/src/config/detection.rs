@@ -14,6 +14,11 @@ pub(crate) struct Detection {
     /// `cordon recognizers test` tries it.
     #[schemars(example = ["rules/*.toml"])]
     pub(crate) recognizers: Vec<String>,
+    /// Names, places and addresses in free text, without a label or title that would give them away: `off`, or how readily
+    /// something is taken for one (`precise`, `balanced`, `strict`). Off unless asked for, because it also takes some words
+    /// for names that are none; docs/detection.md says how well.
+    #[schemars(example = &"balanced")]
+    pub(crate) names: Names,
     /// Entity → the least score, from 0 to 1, of a finding that counts. It only raises: recognizers have a least score of
     /// their own. A raised one for an entity of the class `credential` lets secrets out, so `cordon check` warns. Entities
     /// and scores are those of `cordon explain`.
@@ -23,6 +28,21 @@ pub(crate) struct Detection {
     /// entities of the class `credential`). What is encoded or spelled out is reported all the same.
     #[schemars(example = help_desk())]
     pub(crate) allow: BTreeMap<String, Vec<String>>,
+}
+
+/// How readily something in free text is taken for a name, a place or an address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Names {
+    /// Not at all: only what a label, a title or a form gives away.
+    #[default]
+    Off,
+    /// Rather too little than too much.
+    Precise,
+    /// In between.
+    Balanced,
+    /// Rather too much than too little.
+    Strict,
 }
 
 /// What one app asks of findings on top of `[detection]`.

@@ -46,7 +46,11 @@ pub(crate) fn scan(text: &str, _: &NameWords, emit: &mut Emit<'_>) {
 fn value(body: &str, at: usize) -> Option<ByteSpan> {
     let (name, rest) = body.split_once(": ")?;
     let value = rest.trim();
-    let bare = value.trim_matches(['"', '\'']);
+    // A mark that nothing closes on the line ends what the manifest is written in.
+    let bare = match value.strip_prefix(['"', '\'']) {
+        Some(quoted) => quoted.split_once(['"', '\''])?.0,
+        None => value.trim_end_matches(['"', '\'']),
+    };
     let lower = name.to_ascii_lowercase();
     let is_public = lower.ends_with(".crt")
         || ["username", "user", "namespace", "host", "port"].contains(&lower.as_str());
@@ -72,5 +76,9 @@ mod tests {
         let mut found = Vec::new();
         scan(text, &NameWords::default(), &mut |_, span| found.push(span.of(text).unwrap().to_owned()));
         assert_eq!(found, ["aHVudGVy"]);
+        found.clear();
+        let cell = "1,\"kind: Secret\ndata:\n  pass: \",Monday\n";
+        scan(cell, &NameWords::default(), &mut |_, span| found.push(span.of(cell).unwrap().to_owned()));
+        assert!(found.is_empty());
     }
 }

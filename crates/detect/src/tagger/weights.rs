@@ -63,6 +63,8 @@ pub const NEVER: i16 = i16::MIN;
 /// The weights of a tagger.
 #[derive(Debug, Clone)]
 pub struct Weights {
+    /// Checksum of the file that they were read from; zeros where they come from none.
+    pub checksum: [u8; 32],
     /// Bits of the row number.
     pub bits: u32,
     /// Scores are logarithms of odds, times this.
@@ -159,6 +161,7 @@ impl Weights {
         let (lists, body) = body.split_at_checked(lists).ok_or(cut(expected))?;
         let (classes, others) = body.split_at_checked(classes).ok_or(cut(expected))?;
         let mut weights = Self {
+            checksum: digest.try_into().unwrap_or_default(),
             bits,
             unit: u32::from_le_bytes(unit),
             transitions: [[0; TAGS]; TAGS],
@@ -236,6 +239,7 @@ mod tests {
 
     fn small() -> Weights {
         Weights {
+            checksum: [0; 32],
             bits: 2,
             unit: 16,
             transitions: [[-3; TAGS]; TAGS],

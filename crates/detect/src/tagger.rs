@@ -15,6 +15,7 @@
 pub mod decode;
 pub mod features;
 pub mod gazetteer;
+mod runs;
 pub mod table;
 pub mod tokens;
 pub mod weights;
@@ -103,6 +104,18 @@ impl Tagger {
     /// What stands in `text`.
     pub fn spans(&self, text: &str, knob: Knob) -> Vec<TaggedSpan> {
         let mut found = Vec::new();
+        for run in runs::of(text) {
+            let weights = self.dense.as_ref().filter(|_| run.is_dense).unwrap_or(&self.spaced);
+            let before = found.len();
+            self.read(weights, run.text, knob, &mut found);
+            for tagged in found.iter_mut().skip(before) {
+                tagged.span = ByteSpan::new(tagged.span.start + run.start, tagged.span.end + run.start);
+            }
+        }
+        found
+    }
+
+    fn read(&self, weights: &Weights, text: &str, knob: Knob, found: &mut Vec<TaggedSpan>) {
         let (mut block, mut frame, mut decoder) = (Block::default(), Frame::default(), Decoder::default());
         let mut at = 0;
         let (mut decoded, mut carried) = (0, None);
@@ -112,13 +125,9 @@ impl Tagger {
                 break;
             }
             block.context = block.tokens.iter().take_while(|token| (token.start as usize) < decoded).count();
-            let weights = match &self.dense {
-                Some(dense) if block.has_cjk => dense,
-                _ => &self.spaced,
-            };
             frame.read(&block, &weights.gazetteer, &weights.classes, carried);
             decoder.prepare(weights);
-            let done = read(weights, &block, &frame, &mut decoder, knob, &mut found);
+            let done = read(weights, &block, &frame, &mut decoder, knob, found);
             if !block.is_cut {
                 (at, carried, decoded) = (block.end, None, block.end);
                 continue;
@@ -128,7 +137,6 @@ impl Tagger {
             decoded = block.tokens.get(done).map_or(block.end, |token| token.start as usize);
             at = block.tokens.get(next).map_or(block.end, |token| token.start as usize).max(at + 1);
         }
-        found
     }
 }
 

@@ -101,8 +101,6 @@ pub struct Block {
     pub is_cut: bool,
     /// First byte behind the block.
     pub end: usize,
-    /// True when it holds a character for [`Class::is_cjk`].
-    pub has_cjk: bool,
 }
 
 /// Adds a value to a hash.
@@ -125,7 +123,6 @@ impl Block {
         self.grams.clear();
         self.context = 0;
         self.is_cut = false;
-        self.has_cjk = false;
         let mut at = from;
         let mut is_apart = true;
         let mut breaks = 0;
@@ -179,7 +176,6 @@ impl Block {
                         Some(Class::Word) => at = self.push_word(text, at, is_apart),
                         Some(class) => {
                             let end = at + c.len_utf8();
-                            self.has_cjk |= class.is_cjk();
                             self.push_plain(at, end, class, hashed(SEED, lower(c)), is_apart);
                             at = end;
                         }
@@ -367,6 +363,11 @@ fn class_of(c: char) -> Option<Class> {
         _ if is_letter(c) => Class::Word,
         _ => Class::Sign,
     })
+}
+
+/// True for characters of Chinese, Japanese and Korean.
+pub(super) fn is_cjk(c: char) -> bool {
+    class_of(c).is_some_and(Class::is_cjk)
 }
 
 /// Letters of a word outside ASCII, marks that combine included.

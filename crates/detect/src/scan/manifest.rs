@@ -49,7 +49,7 @@ fn value(body: &str, at: usize) -> Option<ByteSpan> {
     // A mark that nothing closes on the line ends what the manifest is written in.
     let bare = match value.strip_prefix(['"', '\'']) {
         Some(quoted) => quoted.split_once(['"', '\''])?.0,
-        None => value.trim_end_matches(['"', '\'']),
+        None => value.get(..bare_length(value))?,
     };
     let lower = name.to_ascii_lowercase();
     let is_public = lower.ends_with(".crt")
@@ -65,6 +65,14 @@ fn value(body: &str, at: usize) -> Option<ByteSpan> {
     Some(ByteSpan::new(start, start + bare.len()))
 }
 
+/// Up to a mark that ends what the manifest is written in: behind one within a value it goes on.
+fn bare_length(value: &str) -> usize {
+    let ends = |(at, _): &(usize, &str)| {
+        !value.get(at + 1..).is_some_and(|rest| rest.starts_with(char::is_alphanumeric))
+    };
+    value.match_indices(['"', '\'']).find(ends).map_or(value.len(), |(at, _)| at)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -76,6 +84,10 @@ mod tests {
         let mut found = Vec::new();
         scan(text, &NameWords::default(), &mut |_, span| found.push(span.of(text).unwrap().to_owned()));
         assert_eq!(found, ["aHVudGVy"]);
+        found.clear();
+        let json = "{\"kind: Secret\ndata:\n  pass: aHVu'dGVy\"}";
+        scan(json, &NameWords::default(), &mut |_, span| found.push(span.of(json).unwrap().to_owned()));
+        assert_eq!(found, ["aHVu'dGVy"]);
         found.clear();
         let cell = "1,\"kind: Secret\ndata:\n  pass: \",Monday\n";
         scan(cell, &NameWords::default(), &mut |_, span| found.push(span.of(cell).unwrap().to_owned()));

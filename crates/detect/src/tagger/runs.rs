@@ -58,11 +58,8 @@ mod tests {
     fn lines_of_one_kind_stand_together_and_nothing_is_left_out() {
         let text = "\nDear Anna,\n你好\n\n王小明\nKöln\nParis\n";
         let runs: Vec<_> = of(text).map(|run| (run.start, run.text, run.is_dense)).collect();
-        let expected = [
-            (0, "\nDear Anna,\n", false),
-            (12, "你好\n\n王小明\n", true),
-            (30, "Köln\nParis\n", false),
-        ];
+        let expected =
+            [(0, "\nDear Anna,\n", false), (12, "你好\n\n王小明\n", true), (30, "Köln\nParis\n", false)];
         assert_eq!(runs, expected);
         assert_eq!(of("").count(), 0);
     }

@@ -16,7 +16,7 @@ pub(crate) struct Detection {
     pub(crate) recognizers: Vec<String>,
     /// Names, places and addresses in free text, without a label or title that would give them away: `off`, or how readily
     /// something is taken for one (`precise`, `balanced`, `strict`). Off unless asked for, because it also takes some words
-    /// for names that are none; docs/detection.md says how well.
+    /// for names that are none; the cards in models/ say how well.
     #[schemars(example = &"balanced")]
     pub(crate) names: Names,
     /// Entity → the least score, from 0 to 1, of a finding that counts. It only raises: recognizers have a least score of

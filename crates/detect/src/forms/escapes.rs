@@ -96,7 +96,9 @@ pub(super) fn around(text: &str, at: usize) -> Option<(ByteSpan, Option<char>)> 
     if edges::byte(text, at) == b'"' {
         let marks =
             bytes.get(at.saturating_sub(BACK_BYTES)..at)?.iter().rev().take_while(|b| **b == b'"').count();
-        return (marks % 2 == 1).then(|| (ByteSpan::new(at - 1, at + 1), Some('"')));
+        if marks % 2 == 1 {
+            return Some((ByteSpan::new(at - 1, at + 1), Some('"')));
+        }
     }
     let mut from = at.saturating_sub(BACK_BYTES);
     loop {
@@ -126,6 +128,7 @@ fn backslash_or_line_end(text: &str, at: usize) -> Option<Escape> {
         b'n' => Some((end, Some('\n'), "escape")),
         b'r' => Some((end, Some('\r'), "escape")),
         b't' => Some((end, Some('\t'), "escape")),
+        b'"' => Some((end, Some('"'), "escape")),
         b'0'..=b'7' => None,
         _ => backslash(text, at),
     }

@@ -2,7 +2,8 @@
 //!
 //! It may not after a letter or digit of ASCII. An underscore is part of the word before it, but where no word stands
 //! before it, it is emphasis: `_PERSON_7KQ2_` begins one, `MY_PERSON_7KQ2` does not; the same with a backslash before the
-//! underscore. The letter of an escape (`\n`) in program text is no word.
+//! underscore. The letter of an escape (`\n`) in program text is no word, and of an escape in hexadecimal (`%20`, `\x20`,
+//! `\u0020`) counts the character that it stands for.
 
 /// What stands before a place.
 #[derive(Default, Clone, Copy)]
@@ -10,6 +11,20 @@ pub(super) struct Edge {
     in_word: bool,
     /// After a backslash: whether a word stood before it.
     escape: Option<bool>,
+    code: Option<Code>,
+}
+
+/// Digits of an escape in hexadecimal.
+#[derive(Clone, Copy)]
+struct Code {
+    value: u32,
+    digits_left: u8,
+}
+
+impl Code {
+    const fn of(digits_left: u8) -> Option<Self> {
+        Some(Self { value: 0, digits_left })
+    }
 }
 
 impl Edge {
@@ -19,8 +34,23 @@ impl Edge {
     }
 
     /// Takes the next character.
-    pub(super) const fn read(&mut self, character: char) {
+    pub(super) fn read(&mut self, character: char) {
+        if let (Some(code), Some(digit)) = (self.code.take(), character.to_digit(16)) {
+            let code = Code { value: code.value << 4 | digit, digits_left: code.digits_left - 1 };
+            let is_whole = code.digits_left == 0;
+            self.code = if is_whole { None } else { Some(code) };
+            self.in_word = match u8::try_from(code.value) {
+                Ok(byte) if is_whole => byte.is_ascii_alphanumeric(),
+                _ => !is_whole,
+            };
+            return;
+        }
         let escape = self.escape.take();
+        self.code = match (character, escape) {
+            ('%', _) | ('x', Some(_)) => Code::of(2),
+            ('u', Some(_)) => Code::of(4),
+            _ => None,
+        };
         self.in_word = match (character, escape) {
             ('\\', _) => {
                 self.escape = Some(match escape {
@@ -62,6 +92,20 @@ mod tests {
             ("王", true),
             ("é", true),
             ("*", true),
+            ("%20", true),
+            ("%0", false),
+            ("%41", false),
+            ("%E4%BD%A0", true),
+            ("%20_", true),
+            ("%%20", true),
+            ("100%5", false),
+            ("\\x20", true),
+            ("\\x7", false),
+            ("\\u0020", true),
+            ("\\u006a", false),
+            ("\\u4f60", true),
+            ("u0020", false),
+            ("%20a", false),
         ];
         for (before, may_begin) in cases {
             let mut edge = Edge::default();

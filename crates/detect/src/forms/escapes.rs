@@ -96,7 +96,8 @@ pub(super) fn around(text: &str, at: usize) -> Option<(ByteSpan, Option<char>)> 
     if edges::byte(text, at) == b'"' {
         let marks =
             bytes.get(at.saturating_sub(BACK_BYTES)..at)?.iter().rev().take_while(|b| **b == b'"').count();
-        if marks % 2 == 1 {
+        let is_escaped = edges::byte(text, at.wrapping_sub(marks + 1)) == b'\\';
+        if marks % 2 == 1 && !is_escaped {
             return Some((ByteSpan::new(at - 1, at + 1), Some('"')));
         }
     }

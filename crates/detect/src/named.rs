@@ -1,7 +1,8 @@
 //! What the tagger finds, as findings beside those of the recognizers.
 //!
-//! Patterns know values by their form and their labels; the tagger knows names by how sentences are made. So a finding of a
-//! pattern stands where both see something, but for names, which the tagger may know to be longer.
+//! Patterns know values by their form and their labels; the tagger knows names by how sentences are made. What lies within a
+//! finding of a pattern keeps its kind. What reaches beyond one, as an address does beyond its postal code, is united with it
+//! (`merge`): nothing that either saw stays uncovered.
 
 use std::sync::Arc;
 
@@ -41,24 +42,18 @@ impl Names {
 
     /// Adds what stands in `text`, which is in normal form, to the findings there.
     pub(crate) fn find(&self, text: &str, found: &mut Vec<Finding>) {
-        let mut known: Vec<(usize, usize, bool)> = found
-            .iter()
-            .map(|finding| (finding.span.start, finding.span.end, is_name(&finding.entity, &self.entities)))
-            .collect();
+        let mut known: Vec<(usize, usize)> =
+            found.iter().map(|finding| (finding.span.start, finding.span.end)).collect();
         known.sort_unstable();
-        // Where the findings up to each one end at the furthest, for those that are no names.
+        // How far the findings up to each one reach.
         let mut furthest = 0;
-        let ends: Vec<(usize, usize)> = known
-            .iter()
-            .filter(|(.., is_name)| !is_name)
-            .map(|(start, end, _)| {
-                furthest = furthest.max(*end);
-                (*start, furthest)
-            })
-            .collect();
+        for (_, end) in &mut known {
+            furthest = furthest.max(*end);
+            *end = furthest;
+        }
         let is_taken = |tagged: &TaggedSpan| {
-            let before = ends.partition_point(|(start, _)| *start < tagged.span.end);
-            before.checked_sub(1).and_then(|at| ends.get(at)).is_some_and(|(_, end)| *end > tagged.span.start)
+            let before = known.partition_point(|(start, _)| *start <= tagged.span.start);
+            before.checked_sub(1).and_then(|at| known.get(at)).is_some_and(|(_, end)| *end >= tagged.span.end)
         };
         let tagged = self.tagger.spans(text, self.knob);
         found.extend(
@@ -81,10 +76,6 @@ impl Names {
             },
         })
     }
-}
-
-fn is_name(entity: &Entity, entities: &[Option<Entity>; 4]) -> bool {
-    entities.iter().flatten().any(|known| known.name() == entity.name())
 }
 
 /// The entity of what a label marks. Organisations are no personal data: policies do not ask for them yet.
@@ -119,6 +110,17 @@ mod tests {
         assert!(found.contains(&("PERSON", "Marta Kowalczyk")), "{found:?}");
         assert!(found.contains(&("LOCATION", "Lisbon")), "{found:?}");
         assert!(found.contains(&("EMAIL_ADDRESS", "marta.kowalczyk@tidewick.org")), "{found:?}");
+    }
+
+    #[test]
+    fn an_address_is_covered_whole_also_around_a_value_that_a_pattern_finds() {
+        let text = "Er wohnt in der Lindenstraße 14, PLZ 50674 Köln.";
+        let with = detector().findings(&Input::of(text)).unwrap();
+        let covers = |part: &str| {
+            let at = text.find(part).unwrap();
+            with.iter().any(|finding| finding.span.start <= at && finding.span.end >= at + part.len())
+        };
+        assert!(covers("Lindenstraße 14") && covers("50674") && covers("Köln"), "{with:?}");
     }
 
     #[test]

@@ -11,7 +11,9 @@
 mod load;
 mod origin;
 mod provider;
+mod standing;
 
 pub use load::{BUILTIN, Registry, RegistryError, RegistryFile};
 pub use origin::Origin;
 pub use provider::{KeyHeader, Provider, Surface};
+pub use standing::{Day, Doubt, Handling, Standing};

@@ -10,7 +10,9 @@
 //! - Nothing found means nothing withheld: any candidate will do (test `a_request_without_findings_goes_to_the_first_candidate`).
 
 mod engine;
+mod meters;
 mod table;
 
 pub use engine::{Decision, PolicyEngine, PolicyError, Question, TableEngine};
+pub use meters::{Level, Mark, Meter, Month, SKETCH_BYTES, Sketch, SketchError, Window};
 pub use table::{Table, TableError, preset_names};

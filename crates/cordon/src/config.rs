@@ -19,6 +19,7 @@ pub(crate) mod plan;
 pub(crate) mod problem;
 pub(crate) mod providers;
 pub(crate) mod reference;
+pub(crate) mod routing;
 pub(crate) mod rule_files;
 mod schema;
 mod secrets;
@@ -72,6 +73,10 @@ pub(crate) struct Config {
     pub(crate) surrogates: BTreeMap<String, FormName>,
     /// What is found. The shipped recognizers always run.
     pub(crate) detection: Detection,
+    /// Names of your own for models, each a list of what may answer to it, in order: `DEPLOYMENT/MODEL`, or another alias. Policy
+    /// picks among them, and when the first is in trouble the next one answers.
+    #[schemars(example = quality())]
+    pub(crate) aliases: BTreeMap<String, Vec<String>>,
     /// What differs for single apps.
     #[schemars(example = billing())]
     pub(crate) apps: BTreeMap<String, App>,
@@ -96,6 +101,7 @@ impl Default for Config {
             treatments: Treatments::default(),
             surrogates: BTreeMap::new(),
             detection: Detection::default(),
+            aliases: BTreeMap::new(),
             apps: BTreeMap::new(),
             providers: Vec::new(),
             deployments: Vec::new(),
@@ -106,6 +112,10 @@ impl Default for Config {
 
 fn class_email() -> serde_json::Value {
     serde_json::json!({ "EMAIL_ADDRESS": "class" })
+}
+
+fn quality() -> serde_json::Value {
+    serde_json::json!({ "quality": ["anthropic/claude-opus-4-1", "openai/gpt-5"] })
 }
 
 fn billing() -> serde_json::Value {

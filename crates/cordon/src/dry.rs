@@ -55,6 +55,8 @@ pub(crate) struct Question {
     pub(crate) detector: Arc<Detector>,
     /// Who could get a request, and which of them the app may use; `None`: one deployment that takes everything.
     pub(crate) candidates: Option<(Router, Vec<DeploymentId>)>,
+    /// The app's names for models.
+    pub(crate) aliases: Arc<route::Aliases>,
 }
 
 /// An exchange over files.
@@ -99,6 +101,7 @@ impl Dry {
             stream: wire::StreamLimits::default(),
             configuration: [0; 32],
             conversations: Conversations::new(1),
+            health: Arc::default(),
         };
         let caught = Arc::new(Mutex::new(None));
         let ports = DryPorts {
@@ -114,6 +117,8 @@ impl Dry {
             forms: Arc::new(question.forms),
             deployments: deployments.into(),
             secrets_to_reader: is_repeating,
+            aliases: question.aliases,
+            strategy: route::Strategy::default(),
             guard: Guard::Flag,
             sieve: question.sieve,
         };
@@ -204,6 +209,8 @@ fn any_model() -> Router {
         models: vec![ModelPattern::new("*")],
         listed: Vec::new(),
         aliases: std::collections::BTreeMap::new(),
+        weight: 1,
+        prices: Vec::new(),
     }])
 }
 

@@ -92,6 +92,7 @@ pub(crate) fn rules(
             json,
             configuration: plan.digest,
             conversations: Conversations::default(),
+            health: Arc::default(),
         },
         apps,
         other_apps: app_of(&AppName::new(OTHER_APPS), &plan.other_apps, plan.environment),
@@ -126,6 +127,7 @@ fn exchange_limits(loaded: &Loaded) -> ExchangeLimits {
         answer_bytes_max: limits.answer_bytes_max.as_usize(),
         guard_window_bytes: GUARD_WINDOW_BYTES,
         findings_max: count(limits.findings_max),
+        attempts_max: count(limits.attempts_max),
     }
 }
 
@@ -155,6 +157,8 @@ fn app_of(name: &AppName, app: &AppPlan, environment: Environment) -> App {
         forms: Arc::new(forms(app)),
         deployments: app.deployments.clone().into(),
         secrets_to_reader: app.secrets_to_reader,
+        aliases: Arc::clone(&app.aliases),
+        strategy: app.strategy.strategy(),
         guard: match app.guard {
             GuardName::Flag => Guard::Flag,
             GuardName::Redact => Guard::Redact,

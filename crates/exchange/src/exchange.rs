@@ -3,11 +3,12 @@
 //! What fails before the call to the provider refuses, and nothing leaves. When you add a step, it shows here.
 
 use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use bytes::Bytes;
 use policy::{Decision, PolicyEngine, Question};
-use route::{Candidate, Router};
+use route::{Candidate, Health, Router};
 use types::{DataClass, DeploymentId, Treatment, Verdict};
 use wire::Request;
 
@@ -43,6 +44,8 @@ pub struct Settings {
     pub configuration: [u8; 32],
     /// Which turns belong to which conversation; handed on when settings are replaced.
     pub conversations: Conversations,
+    /// How deployments fare; handed on too.
+    pub health: Arc<Health>,
 }
 
 /// Runs exchanges. Cheap to clone.
@@ -88,69 +91,81 @@ impl<P: Ports> Exchange<P> {
     }
 
     async fn protected(&self, incoming: Incoming, noted: &mut Noted) -> Result<Outgoing<P>, Refused> {
-        let body = incoming.body.clone();
         let app = Arc::clone(&incoming.app);
         let vault = self.ports.vault().open(&app.name).await.map_err(Refused::Vault)?;
-        let prepared = self.prepared(&incoming, &body, &vault, noted)?;
+        let mut prepared = self.prepared(&incoming, &vault, noted, &[])?;
         let headers = if noted.observed {
-            incoming.headers
+            incoming.headers.clone()
         } else {
-            headers::screened(incoming.headers, self.finder(&app).as_ref(), &vault)?
+            headers::screened(incoming.headers.clone(), self.finder(&app).as_ref(), &vault)?
         };
-        // From here on the exchange has an outcome, also when the caller goes away while the record is written.
-        let mut open = Open::new(Arc::clone(&self.ports), noted.clone(), prepared.input_tokens_estimated);
-        let receipt = match self.recorded(prepared.intent).await {
-            Ok(receipt) => receipt,
-            Err(refused) => {
-                open.never_left();
-                return Err(refused);
+        let mut tried = Vec::new();
+        loop {
+            // From here on the attempt has an outcome, also when the caller goes away while the record is written.
+            let mut open = Open::new(Arc::clone(&self.ports), noted.clone(), prepared.input_tokens_estimated);
+            let receipt = match self.recorded(prepared.intent).await {
+                Ok(receipt) => receipt,
+                Err(refused) => {
+                    open.never_left();
+                    return Err(refused);
+                }
+            };
+            noted.intent_written = true;
+            let deployment = prepared.verdict.deployment.clone();
+            let answer = self
+                .sent(Call {
+                    deployment: deployment.clone(),
+                    dialect: incoming.route.dialect.name(),
+                    environment: app.environment,
+                    method: incoming.route.method,
+                    path: with_query(incoming.route.upstream_path, &incoming.query),
+                    headers: headers.clone(),
+                    body: prepared.body,
+                    exchange: incoming.id.clone(),
+                })
+                .await;
+            tried.push(deployment);
+            let is_trouble = answer.as_ref().map_or(true, |answer| route::is_trouble(answer.status));
+            if is_trouble && tried.len() < self.settings.limits.attempts_max {
+                noted.attempt += 1;
+                // Another may answer, if policy lets it have the request. Otherwise this answer stands.
+                if let Ok(next) = self.prepared(&incoming, &vault, noted, &tried) {
+                    open.given_up(answer.as_ref().map(|answer| answer.status));
+                    prepared = next;
+                    continue;
+                }
             }
-        };
-        noted.intent_written = true;
-        let call = Call {
-            deployment: prepared.verdict.deployment.clone(),
-            dialect: incoming.route.dialect.name(),
-            environment: app.environment,
-            method: incoming.route.method,
-            path: with_query(incoming.route.upstream_path, &incoming.query),
-            headers,
-            body: prepared.body,
-            exchange: incoming.id.clone(),
-        };
-        let answer = match self.sent(call).await {
-            Ok(answer) => answer,
-            Err(fault) => {
-                open.upstream_failed(&fault);
-                return Err(Refused::Upstream(fault));
-            }
-        };
-        open.status_known(answer.status);
-        let window = self.settings.limits.guard_window_bytes;
-        let restoring = Restoring::new(prepared.map, &app, window, self.finder(&app));
-        let own = headers::own(
-            &incoming.id,
-            &self.settings.policy.digest(),
-            Some(&receipt),
-            &prepared.treated,
-            noted.observed,
-        );
-        answer::answered(self, answer, (incoming.route, prepared.stream), (open, restoring), own).await
+            let answer = match answer {
+                Ok(answer) => answer,
+                Err(fault) => {
+                    open.upstream_failed(&fault);
+                    return Err(Refused::Upstream(fault));
+                }
+            };
+            open.status_known(answer.status);
+            let window = self.settings.limits.guard_window_bytes;
+            let restoring = Restoring::new(prepared.map, &app, window, self.finder(&app));
+            let digest = self.settings.policy.digest();
+            let own = headers::own(&incoming.id, &digest, Some(&receipt), &prepared.treated, noted.observed);
+            let of = (incoming.route, prepared.stream);
+            return answer::answered(self, answer, of, (open, restoring), own).await;
+        }
     }
 
-    /// All steps before the record: parse, look up who could answer, detect, decide, replace.
+    /// All steps before the record: parse, look up who could answer and was not tried, detect, decide, replace.
     fn prepared(
         &self,
         incoming: &Incoming,
-        body: &Bytes,
         vault: &AppVault,
         noted: &mut Noted,
+        tried: &[DeploymentId],
     ) -> Result<Prepared, Refused> {
         let settings = &self.settings;
-        let route = incoming.route;
+        let (route, body) = (incoming.route, &incoming.body);
         let request = Request::parse(route.dialect, route.endpoint, body, &settings.json)
             .map_err(Refused::Malformed)?;
         let model = request.facts().model.clone().ok_or(Refused::NoModel)?;
-        let candidates = self.candidates(incoming, &model)?;
+        let candidates = self.candidates(incoming, &model, tried)?;
         // Only a name that some deployment knows is recorded: what else stands there is the caller's text.
         noted.model(&model);
         let found = findings_in(
@@ -198,12 +213,31 @@ impl<P: Ports> Exchange<P> {
         sieved(&self.settings.finder, &app.sieve)
     }
 
-    pub(crate) fn candidates(&self, incoming: &Incoming, model: &str) -> Result<Vec<Candidate>, Refused> {
+    /// Who could answer and was not tried, in the order that the app would have.
+    pub(crate) fn candidates(
+        &self,
+        incoming: &Incoming,
+        model: &str,
+        tried: &[DeploymentId],
+    ) -> Result<Vec<Candidate>, Refused> {
+        let (settings, app) = (&self.settings, &incoming.app);
         let dialect = incoming.route.dialect.name();
-        let candidates = self.settings.router.candidates(dialect, model, &incoming.app.deployments);
-        if candidates.is_empty() {
-            return Err(Refused::NoDeployment { app: incoming.app.name.clone(), dialect });
+        let mut candidates = settings.router.candidates(dialect, model, &app.deployments, &app.aliases);
+        candidates.retain(|candidate| !tried.contains(&candidate.deployment));
+        // A request that one's own premises had first stays there, whatever policy would allow.
+        let is_own = |id: &DeploymentId| {
+            settings.router.deployments().iter().any(|known| known.id == *id && known.on_premises)
+        };
+        if tried.first().is_some_and(is_own) {
+            candidates.retain(|candidate| candidate.on_premises);
         }
+        if candidates.is_empty() {
+            return Err(Refused::NoDeployment { app: app.name.clone(), dialect });
+        }
+        let mut hasher = DefaultHasher::new();
+        incoming.id.hash(&mut hasher);
+        let now = self.ports.clock().monotonic();
+        route::order(&mut candidates, app.strategy, &settings.health, now, hasher.finish());
         Ok(candidates)
     }
 
@@ -234,9 +268,20 @@ impl<P: Ports> Exchange<P> {
     }
 
     async fn sent(&self, call: Call) -> Result<Answer<<P::Upstream as Upstream>::Body>, UpstreamFault> {
+        let (health, clock) = (&self.settings.health, self.ports.clock());
+        let (deployment, began) = (call.deployment.clone(), clock.monotonic());
+        health.begins(&deployment, began);
         let send = self.ports.upstream().send(call);
         let late = UpstreamFault::TimedOut("no status within limits.first_byte_seconds");
-        within(self.ports.clock(), self.settings.limits.first_byte, send).await.unwrap_or(Err(late))
+        let answer = within(clock, self.settings.limits.first_byte, send).await.unwrap_or(Err(late));
+        let now = clock.monotonic();
+        match &answer {
+            Ok(answer) if !route::is_trouble(answer.status) => {
+                health.answered(&deployment, now.saturating_sub(began));
+            }
+            _ => health.failed(&deployment, now),
+        }
+        answer
     }
 
     fn answer_refusal(&self, noted: &Noted, refused: &Refused) -> Outgoing<P> {

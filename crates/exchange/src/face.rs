@@ -50,6 +50,10 @@ pub struct App {
     pub guard: Guard,
     /// What it asks of findings.
     pub sieve: Arc<crate::Sieve>,
+    /// Its own names for models.
+    pub aliases: Arc<route::Aliases>,
+    /// How it orders deployments that policy finds equal.
+    pub strategy: route::Strategy,
 }
 
 /// Limits of an exchange. Each has a unit, a default and a reason.
@@ -69,6 +73,8 @@ pub struct ExchangeLimits {
     pub guard_window_bytes: usize,
     /// Most findings in one request. Default 20 000.
     pub findings_max: usize,
+    /// Most deployments that one request is sent to, one after the other, when the first are in trouble. Default 3.
+    pub attempts_max: usize,
 }
 
 impl Default for ExchangeLimits {
@@ -81,6 +87,7 @@ impl Default for ExchangeLimits {
             answer_bytes_max: 32 << 20,
             guard_window_bytes: 256,
             findings_max: 20_000,
+            attempts_max: 3,
         }
     }
 }

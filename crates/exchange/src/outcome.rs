@@ -104,6 +104,13 @@ impl<P: Ports> Open<P> {
         self.close(Ending::UpstreamError, None, Some(crate::stream::fault_code(fault)));
     }
 
+    /// The provider was in trouble, and another one gets the request.
+    pub(crate) fn given_up(&mut self, answer: Result<u16, &UpstreamFault>) {
+        let code = answer.err().map_or("provider_in_trouble", crate::stream::fault_code);
+        self.status = answer.ok();
+        self.close(Ending::UpstreamError, None, Some(code));
+    }
+
     /// The provider answered something that is no answer of the dialect.
     pub(crate) fn unreadable(&mut self) {
         self.close(Ending::UpstreamError, None, Some("provider_answer_unreadable"));
@@ -134,7 +141,7 @@ impl<P: Ports> Open<P> {
             exchange: self.noted.id.clone(),
             time_ms: clock.unix_ms(),
             app: self.noted.app.clone(),
-            attempt: 1,
+            attempt: self.noted.attempt,
             ending,
             upstream_status: self.status,
             response_bytes_in: self.bytes,

@@ -51,7 +51,7 @@ impl<P: Ports> Exchange<P> {
         let request = Request::parse(route.dialect, route.endpoint, &incoming.body, &self.settings.json)
             .map_err(Refused::Malformed)?;
         let model = request.facts().model.clone().ok_or(Refused::NoModel)?;
-        let candidates = self.candidates(incoming, &model)?;
+        let candidates = self.candidates(incoming, &model, &[])?;
         let found = findings_in(
             request.segments(),
             request.opaque(),

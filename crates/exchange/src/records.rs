@@ -20,6 +20,8 @@ pub(crate) struct Noted {
     pub(crate) observed: bool,
     /// Monotonic time of arrival.
     pub(crate) started: Duration,
+    /// Which call to a provider this is, from 1 on.
+    pub(crate) attempt: u32,
     /// True once the intent record is written: from then on the exchange has an outcome, no refusal.
     pub(crate) intent_written: bool,
     arrived_unix_ms: u64,
@@ -43,6 +45,7 @@ impl Noted {
             dialect: incoming.route.dialect,
             observed: is_observed(&incoming.app, now),
             started: clock.monotonic(),
+            attempt: 1,
             intent_written: false,
             arrived_unix_ms: now,
             environment: incoming.app.environment,
@@ -86,7 +89,7 @@ impl Noted {
             model_asked: self.model_asked.clone(),
             model_sent: Some(Name::from_caller(&candidate.model)),
             mode: self.mode(),
-            attempt: 1,
+            attempt: self.attempt,
             entities: self.entities.clone(),
             classes: self.classes.clone(),
             treatments: verdict.treatments.clone(),

@@ -18,6 +18,8 @@ fn nothing_that_holds_text_prints_it() {
         forms: Arc::default(),
         deployments: Arc::from([]),
         secrets_to_reader: false,
+        aliases: Arc::default(),
+        strategy: route::Strategy::default(),
         guard: Guard::Flag,
         sieve: Arc::default(),
     };

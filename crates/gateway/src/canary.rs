@@ -66,6 +66,7 @@ pub(crate) async fn sent(settings: &Settings, hooks: &Hooks, clock: RuntimeClock
         stream: settings.stream.clone(),
         configuration: settings.configuration,
         conversations: exchange::Conversations::new(16),
+        health: Arc::default(),
     };
     let body = json!({"model": "echo", "messages": [{"role": "user", "content": format!("Write to {VALUE} today.")}]});
     let incoming = Incoming {
@@ -101,6 +102,8 @@ fn echo_deployment(dialect: &str) -> Deployment {
         models: vec![ModelPattern::new("echo")],
         listed: Vec::new(),
         aliases: BTreeMap::new(),
+        weight: 1,
+        prices: Vec::new(),
     }
 }
 
@@ -112,6 +115,8 @@ fn canary_app() -> App {
         forms: Arc::default(),
         deployments: Arc::from([]),
         secrets_to_reader: false,
+        aliases: Arc::default(),
+        strategy: route::Strategy::default(),
         guard: Guard::Flag,
         sieve: Arc::default(),
     }

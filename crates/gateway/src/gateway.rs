@@ -75,6 +75,7 @@ impl Gateway {
             clock: RuntimeClock::new(Arc::clone(&hooks.unix_ms)),
             echo: Arc::new(Echo::new(hooks.echo_seen.clone())),
             conversations: rules.exchange.conversations.clone(),
+            health: Arc::clone(&rules.exchange.health),
         };
         events.know_entities(rules.entities.clone());
         let live = Live::new(rules, &lasting)?;

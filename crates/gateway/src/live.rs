@@ -26,6 +26,7 @@ pub(crate) struct Lasting {
     pub(crate) clock: RuntimeClock,
     pub(crate) echo: Arc<Echo>,
     pub(crate) conversations: exchange::Conversations,
+    pub(crate) health: Arc<route::Health>,
 }
 
 /// One set of rules in use.
@@ -41,6 +42,7 @@ impl Live {
     pub(crate) fn new(rules: Rules, lasting: &Lasting) -> Result<Self, GatewayError> {
         let mut settings = rules.exchange;
         settings.conversations = lasting.conversations.clone();
+        settings.health = Arc::clone(&lasting.health);
         settings.policy = Arc::new(NamedApps {
             engine: settings.policy,
             named: rules.apps.keys().cloned().collect(),

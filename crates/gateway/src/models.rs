@@ -21,13 +21,13 @@ pub(crate) fn answer(
     app: &App,
     id: Option<&str>,
 ) -> Result<Response<ReplyBody>, Refusal> {
-    let listed = router.models(dialect.name(), &app.deployments);
+    let listed = router.models(dialect.name(), &app.deployments, &app.aliases);
     let body = match id {
         None => list(dialect, &listed),
         Some(id) => {
             let by_name = listed.into_iter().find(|(name, _)| name == id);
             let by_pattern = || {
-                let candidates = router.candidates(dialect.name(), id, &app.deployments);
+                let candidates = router.candidates(dialect.name(), id, &app.deployments, &app.aliases);
                 candidates.into_iter().next().map(|candidate| (id.to_owned(), candidate.provider))
             };
             let (name, provider) = by_name.or_else(by_pattern).ok_or(Refusal::UnknownModel)?;

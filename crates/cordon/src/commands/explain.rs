@@ -1,6 +1,7 @@
 //! `cordon explain`: what would happen to a request, and why.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::Args;
 use exchange::{Preview, PreviewFinding};
@@ -47,12 +48,13 @@ impl Explain {
         let mut question = self.inspecting.app_question(context)?;
         let plan = context.planned(&context.loaded()?)?;
         let allowed = plan.app(&question.app).deployments.clone();
+        question.aliases = Arc::clone(&plan.app(&question.app).aliases);
         let router =
             Router::new(plan.deployments.iter().map(|deployment| deployment.route.clone()).collect());
         let model = match self.model {
             Some(model) => Some(model),
             None => router
-                .models(source.route.dialect.name(), &allowed)
+                .models(source.route.dialect.name(), &allowed, &question.aliases)
                 .into_iter()
                 .next()
                 .map(|(model, _)| model),

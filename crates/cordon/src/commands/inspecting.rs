@@ -92,6 +92,7 @@ impl Inspecting {
             sieve: Arc::clone(&plan.app(&app).sieve),
             detector: recognizers::detector(&loaded)?.0,
             candidates: None,
+            aliases: Arc::default(),
             app,
         })
     }

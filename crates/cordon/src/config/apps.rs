@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::date::LastDay;
 use super::detection::AppDetection;
+use super::routing::StrategyName;
 use super::treatments::{AppTreatments, FormName};
 
 /// What differs for one app. Each app that has a key may stand here; what it leaves out is that of all apps. The app
@@ -30,6 +31,13 @@ pub(crate) struct App {
     /// The deployments it may use. Left out: all.
     #[schemars(example = ["openai"])]
     pub(crate) deployments: Option<Vec<String>>,
+    /// Names of its own for models, on top of those of `[aliases]`.
+    #[schemars(example = cheap())]
+    pub(crate) aliases: BTreeMap<String, Vec<String>>,
+    /// How it orders the deployments that may equally have a request: `listed` (as they stand in an alias or in this file),
+    /// `weighted` (by chance, by their `weight`), `latency` (who answered fastest lately), `cost` (who is cheapest).
+    #[schemars(example = &"latency")]
+    pub(crate) strategy: StrategyName,
     /// Last day of observe mode: everything is detected, decided and recorded as "would have", and the request goes on
     /// unchanged. At most 30 days ahead; from the next day on (UTC) the app is protected.
     #[schemars(example = &"2026-12-20")]
@@ -58,6 +66,10 @@ pub(crate) enum GuardName {
     Redact,
     /// The answer ends with an error; a window of the stream is held back.
     Refuse,
+}
+
+fn cheap() -> serde_json::Value {
+    serde_json::json!({ "cheap": ["house/llama-4", "openai/gpt-5-mini"] })
 }
 
 fn location_kept() -> serde_json::Value {

@@ -22,6 +22,10 @@ pub(crate) struct Limits {
     /// Most values that are treated in one request.
     #[schemars(range(min = 1), example = 20_000)]
     pub(crate) findings_max: u32,
+    /// Most deployments that one request is sent to, one after the other, when the first cannot be reached, do not answer in
+    /// time or say that they are in trouble (408, 429, 5xx). 1: the first answer stands.
+    #[schemars(range(min = 1), example = 2)]
+    pub(crate) attempts_max: u32,
     /// Seconds in which a connection to a provider must stand.
     #[schemars(range(min = 1), example = 5)]
     pub(crate) connect_seconds: u32,
@@ -46,6 +50,7 @@ impl Default for Limits {
             json_leaves_max: 200_000,
             detect_ms: 2000,
             findings_max: 20_000,
+            attempts_max: 3,
             connect_seconds: 5,
             first_byte_seconds: 60,
             idle_seconds: 120,

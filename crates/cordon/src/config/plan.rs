@@ -144,6 +144,7 @@ fn check_limits(config: &Config, problems: &mut Problems<'_>) {
         ("limits", "json_leaves_max", u64::from(limits.json_leaves_max)),
         ("limits", "detect_ms", u64::from(limits.detect_ms)),
         ("limits", "findings_max", u64::from(limits.findings_max)),
+        ("limits", "attempts_max", u64::from(limits.attempts_max)),
         ("limits", "connect_seconds", u64::from(limits.connect_seconds)),
         ("limits", "first_byte_seconds", u64::from(limits.first_byte_seconds)),
         ("limits", "idle_seconds", u64::from(limits.idle_seconds)),

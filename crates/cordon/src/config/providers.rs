@@ -99,6 +99,10 @@ pub(crate) struct Deployment {
     #[serde(default)]
     #[schemars(example = quality())]
     pub(crate) aliases: BTreeMap<String, String>,
+    /// Its share where an app's `strategy` is `weighted`. 0: only when no other is left.
+    #[serde(default = "one")]
+    #[schemars(example = 3)]
+    pub(crate) weight: u32,
     /// True when it runs on your own premises. Left out: as the provider says.
     #[schemars(example = false)]
     pub(crate) on_premises: Option<bool>,
@@ -119,6 +123,7 @@ impl Deployment {
             dialects: None,
             models: None,
             aliases: BTreeMap::new(),
+            weight: 1,
             on_premises: None,
             keyless: false,
         }
@@ -147,6 +152,10 @@ pub(crate) struct ProviderKeySource {
     #[serde(default = "yes")]
     #[schemars(example = true)]
     pub(crate) active: bool,
+}
+
+const fn one() -> u32 {
+    1
 }
 
 const fn yes() -> bool {

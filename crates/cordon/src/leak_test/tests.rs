@@ -21,6 +21,7 @@ fn standard() -> Question {
         sieve: Arc::default(),
         detector: Arc::new(detect::Detector::builtin().unwrap()),
         candidates: None,
+        aliases: Arc::default(),
     }
 }
 

@@ -54,12 +54,15 @@ impl Quiet {
                 models: vec![route::ModelPattern::new("m-*")],
                 listed: Vec::new(),
                 aliases: BTreeMap::new(),
+                weight: 1,
+                prices: Vec::new(),
             }]),
             limits: ExchangeLimits::default(),
             json: wire::Limits::default(),
             stream: wire::StreamLimits::default(),
             configuration: [0; 32],
             conversations: Conversations::default(),
+            health: Arc::default(),
         };
         let app = App {
             name: AppName::new("app"),
@@ -68,6 +71,8 @@ impl Quiet {
             forms: Arc::new(veil::Forms::default()),
             deployments: Arc::from(Vec::new()),
             secrets_to_reader: false,
+            aliases: Arc::default(),
+            strategy: route::Strategy::default(),
             guard: Guard::Flag,
             sieve: Arc::default(),
         };

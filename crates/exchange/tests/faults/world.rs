@@ -66,16 +66,28 @@ const ALL: [Fault; 19] = [
     Fault::ClockJumps,
 ];
 
-pub(crate) struct Faults(Vec<Fault>);
+/// The deployment that gets a request when the first is in trouble.
+pub(crate) const SPARE: &str = "spare";
+
+pub(crate) struct Faults {
+    all: Vec<Fault>,
+    spare_is_well: bool,
+}
 
 impl Faults {
     pub(crate) fn of(seed: &mut Seed) -> Self {
         let count = if seed.one_in(3) { 0 } else { 1 + seed.below(2) };
-        Self((0..count).map(|_| *seed.pick(&ALL)).collect())
+        let all = (0..count).map(|_| *seed.pick(&ALL)).collect();
+        Self { all, spare_is_well: seed.one_in(2) }
     }
 
     fn has(&self, fault: Fault) -> bool {
-        self.0.contains(&fault)
+        self.all.contains(&fault)
+    }
+
+    /// The same of a deployment, which may be well although the first is not.
+    fn hits(&self, deployment: &str, fault: Fault) -> bool {
+        self.has(fault) && !(self.spare_is_well && deployment == SPARE)
     }
 }
 
@@ -218,7 +230,7 @@ impl World {
     }
 
     /// Learns the surrogates from the body that arrived, and writes the answer with them.
-    fn answer(&self, body: &[u8]) -> (u16, &'static str, Vec<u8>) {
+    fn answer(&self, deployment: &str, body: &[u8]) -> (u16, &'static str, Vec<u8>) {
         let body: serde_json::Value = serde_json::from_slice(body).unwrap();
         let content = body["messages"][0]["content"].as_str().unwrap().to_owned();
         let surrogates: Vec<String> = (0..self.terms.len())
@@ -234,10 +246,10 @@ impl World {
         for (at, surrogate) in surrogates.iter().enumerate() {
             said = said.replace(&format!("{{{at}}}"), surrogate);
         }
-        if self.faults.has(Fault::UpstreamAnswersHtml) {
+        if self.faults.hits(deployment, Fault::UpstreamAnswersHtml) {
             return (200, "text/html", b"<html>busy</html>".to_vec());
         }
-        if self.faults.has(Fault::UpstreamAnswers500) {
+        if self.faults.hits(deployment, Fault::UpstreamAnswers500) {
             let error = format!(
                 r#"{{"error":{{"message":"no {}","type":"server_error","param":null,"code":null}}}}"#,
                 1
@@ -417,7 +429,8 @@ impl Upstream for WorldPorts {
     fn send(&self, call: Call) -> impl Future<Output = Result<Answer<WorldBody>, UpstreamFault>> + Send {
         let world = Arc::clone(&self.0);
         async move {
-            if world.faults.has(Fault::UpstreamRefusesConnection) {
+            let deployment = call.deployment.as_str();
+            if world.faults.hits(deployment, Fault::UpstreamRefusesConnection) {
                 return Err(UpstreamFault::Connect("refused"));
             }
             world.sent.lock().unwrap().push(Sent {
@@ -425,11 +438,11 @@ impl Upstream for WorldPorts {
                 headers: call.headers.clone(),
                 records_before: usize::try_from(world.durable.load(Ordering::Relaxed)).unwrap(),
             });
-            if world.faults.has(Fault::UpstreamHangs) {
+            if world.faults.hits(deployment, Fault::UpstreamHangs) {
                 world.wait(u64::MAX).await;
             }
             world.wait(20).await;
-            let (status, kind, bytes) = world.answer(&call.body);
+            let (status, kind, bytes) = world.answer(deployment, &call.body);
             let pieces = world.cut(&bytes);
             let headers = vec![("content-type".to_owned(), kind.as_bytes().to_vec())];
             Ok(Answer { status, headers, body: WorldBody { world, pieces } })

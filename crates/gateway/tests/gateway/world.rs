@@ -241,6 +241,7 @@ pub(crate) fn rules(spec: &Spec) -> Rules {
             stream: wire::StreamLimits::default(),
             configuration: [0; 32],
             conversations: Conversations::default(),
+            health: Arc::default(),
         },
         apps: BTreeMap::new(),
         other_apps: app(),
@@ -267,6 +268,8 @@ fn app() -> App {
         forms: Arc::default(),
         deployments: Arc::from([]),
         secrets_to_reader: false,
+        aliases: Arc::default(),
+        strategy: route::Strategy::default(),
         guard: Guard::Flag,
         sieve: Arc::default(),
     }
@@ -281,5 +284,7 @@ fn routed(id: &str, models: &[&str]) -> Deployment {
         models: models.iter().map(|pattern| ModelPattern::new(pattern)).collect(),
         listed: models.iter().filter(|name| !name.contains('*')).map(|name| (*name).to_owned()).collect(),
         aliases: BTreeMap::new(),
+        weight: 1,
+        prices: Vec::new(),
     }
 }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use exchange::Sieve;
 use policy::{Table, TableError};
 use registry::Registry;
+use route::Aliases;
 use types::{AppName, DataClass, DeploymentId};
 
 use super::deployment::DeploymentPlan;
@@ -15,6 +16,7 @@ use crate::config::Config;
 use crate::config::apps::{App, GuardName};
 use crate::config::document::Step;
 use crate::config::problem::Problems;
+use crate::config::routing::StrategyName;
 use crate::config::treatments::{FormName, TreatmentName};
 
 /// The app that exists without being named.
@@ -53,6 +55,10 @@ pub(crate) struct AppPlan {
     pub(crate) terms_file: Option<PathBuf>,
     /// What it asks of findings.
     pub(crate) sieve: Arc<Sieve>,
+    /// Its names for models.
+    pub(crate) aliases: Arc<Aliases>,
+    /// How it orders deployments that may equally have a request.
+    pub(crate) strategy: StrategyName,
 }
 
 /// Protected or observed.
@@ -104,6 +110,8 @@ pub(super) fn planned(
         guard: GuardName::default(),
         terms_file: None,
         sieve: Arc::new(sieve),
+        aliases: Arc::new(aliases(&config.aliases, deployments, &["aliases".into()], problems)),
+        strategy: StrategyName::default(),
     };
     let mut apps = BTreeMap::from([(AppName::new(DEFAULT_APP), others.clone())]);
     for (name, app) in &config.apps {
@@ -113,6 +121,12 @@ pub(super) fn planned(
         }
         let mut plan = one(app, &others, &at, problems);
         plan.deployments = known_deployments(app, (by_keys, deployments), &at, problems);
+        if !app.aliases.is_empty() {
+            let mut lists = config.aliases.clone();
+            lists.extend(app.aliases.clone());
+            plan.aliases = Arc::new(aliases(&lists, deployments, &below(&at, "aliases"), problems));
+        }
+        plan.strategy = app.strategy;
         plan.mode = mode(app, around.now_unix_ms, &at, problems);
         plan.terms_file = app.terms_file.as_deref().map(|path| resolved(base_dir, path));
         apps.insert(AppName::new(name), plan);
@@ -263,6 +277,25 @@ fn known_deployments(
         }
     }
     names.iter().map(DeploymentId::new).collect()
+}
+
+fn aliases(
+    lists: &BTreeMap<String, Vec<String>>,
+    deployments: &[DeploymentPlan],
+    at: &[Step],
+    problems: &mut Problems<'_>,
+) -> Aliases {
+    let known = deployments.iter().map(|deployment| deployment.route.id.clone()).collect();
+    Aliases::resolved(lists, &known).unwrap_or_else(|error| {
+        let path = below(at, error.alias());
+        problems.error(
+            &path,
+            error.to_string(),
+            "here",
+            "an alias lists DEPLOYMENT/MODEL and names of other aliases",
+        );
+        Aliases::default()
+    })
 }
 
 fn mode(app: &App, now_unix_ms: u64, at: &[Step], problems: &mut Problems<'_>) -> ModePlan {

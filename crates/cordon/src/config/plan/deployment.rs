@@ -125,6 +125,8 @@ fn of_provider(provider: &Provider) -> DeploymentPlan {
             models: provider.models.iter().map(|pattern| ModelPattern::new(pattern)).collect(),
             listed: provider.listed.clone(),
             aliases: BTreeMap::new(),
+            weight: 1,
+            prices: Vec::new(),
         },
         surfaces: provider.surfaces.clone(),
         is_keyless: false,
@@ -196,6 +198,7 @@ fn of_form(
         plan.route.listed = models.iter().filter(|name| !name.contains('*')).cloned().collect();
     }
     plan.route.aliases = form.aliases.clone();
+    plan.route.weight = form.weight;
     if let Some(url) = &form.base_url
         && let Some(origin) = origin(url, &at("base_url"), problems)
     {

@@ -60,6 +60,7 @@ mod health;
 mod keys;
 mod ledger_rows;
 mod ledger_store;
+mod meters;
 mod migration;
 mod options;
 mod queue;

@@ -16,8 +16,10 @@ struct Migration {
     sql: &'static str,
 }
 
-const MIGRATIONS: &[Migration] =
-    &[Migration { number: 1, sql: include_str!("../migrations/0001_start.sql") }];
+const MIGRATIONS: &[Migration] = &[
+    Migration { number: 1, sql: include_str!("../migrations/0001_start.sql") },
+    Migration { number: 2, sql: include_str!("../migrations/0002_meters.sql") },
+];
 
 /// The newest version that this program knows.
 fn known() -> u32 {

@@ -88,3 +88,12 @@ pub(crate) const LIST_ROWS_MAX: u32 = 100_000;
 
 /// Most bytes of the sealed terms of one app: some million short terms.
 pub(crate) const TERMS_BYTES_MAX: usize = 32 << 20;
+
+/// Longest bits of a meter.
+pub(crate) const METER_BYTES_MAX: usize = 16 << 10;
+
+/// Months that are kept of a meter: two windows of a year.
+pub(crate) const METER_MONTHS_MAX: u32 = 25;
+
+/// Most meters times months, for example ten meters of sixteen recipients: 64 MiB.
+pub(crate) const METER_ROWS_MAX: u32 = 4_096;

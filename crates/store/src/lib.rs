@@ -5,6 +5,7 @@
 //! | [`LedgerStore`] | the records of the `ledger`, in order, durable before a receipt is given |
 //! | [`KeyStore`] | app keys, as keyed hashes |
 //! | [`TermStore`] | exact terms of apps, sealed |
+//! | [`MeterStore`] | how many people's data went where, as bits that tell nobody |
 //!
 //! Beside them stand what makes their content unreadable to who only has the database: [`RootKey`], from which all other
 //! keys are derived with separate labels, [`Sealer`] for what must come back, and [`AppKeyHasher`] for what must only
@@ -37,6 +38,7 @@ mod app_key;
 mod error;
 mod keys;
 mod ledger_store;
+mod meters;
 mod root_key;
 mod sealer;
 mod terms;
@@ -49,6 +51,7 @@ pub use error::StoreError;
 pub use keys::{AppKeyId, AppKeyRecord, KeyState, KeyStore};
 pub use ledger::{Head, Receipt, Record};
 pub use ledger_store::{Durability, LedgerStore, RecordQuery, StoredLeaf, StoredRecord, verify_ledger};
+pub use meters::{MeterMonth, MeterStore};
 pub use root_key::{DerivedKey, DerivedText, RootKey, RootKeyError};
 pub use sealer::{NONCE_BYTES, Opened, SealContext, SealError, Sealer};
 pub use terms::{TermRecord, TermStore};

@@ -8,6 +8,7 @@ mod faults;
 mod files;
 mod keys;
 mod lookups;
+mod meters;
 mod tampering;
 mod terms;
 mod versions;

@@ -14,5 +14,8 @@ mod meters;
 mod table;
 
 pub use engine::{Decision, PolicyEngine, PolicyError, Question, TableEngine};
-pub use meters::{Level, Mark, Meter, Month, SKETCH_BYTES, Sketch, SketchError, Window};
+pub use meters::{
+    Board, Counted, Level, Mark, Meter, MeterId, MeterKind, MeterView, Month, SKETCH_BYTES, Sketch,
+    SketchError, Window,
+};
 pub use table::{Table, TableError, preset_names};

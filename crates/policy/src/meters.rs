@@ -10,10 +10,12 @@
 //! - No clock deletes anything: a clock that jumps ahead and comes back finds all that was counted (test
 //!   `a_jumping_clock_loses_nothing`).
 
+mod board;
 mod meter;
 mod month;
 mod sketch;
 
+pub use board::{Board, Counted, MeterId, MeterKind, MeterView};
 pub use meter::{Level, Mark, Meter, Window};
 pub use month::Month;
 pub use sketch::{SKETCH_BYTES, Sketch, SketchError};

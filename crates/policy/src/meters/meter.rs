@@ -116,6 +116,17 @@ impl Meter {
         fresh
     }
 
+    /// The bits of a month, where something was counted in it.
+    pub fn bits(&self, month: Month) -> Option<Vec<u8>> {
+        self.months.get(&month).map(Sketch::to_bytes)
+    }
+
+    /// Adds what was kept of a month.
+    pub fn join(&mut self, month: Month, sketch: &Sketch) {
+        self.months.entry(month).or_default().join(sketch);
+        self.joined = None;
+    }
+
     /// About how many subjects were counted in the window that ends on this day.
     pub fn count(&mut self, day: Day) -> u64 {
         self.window(day).count()

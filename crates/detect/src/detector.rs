@@ -165,7 +165,7 @@ impl Detector {
             |word: &str| self.words.contains(word) || input.terms.is_some_and(|terms| terms.has_word(word));
         let mut found = self.as_it_stands(text, given);
         if let Some(names) = &self.names {
-            names.find(text, &mut found);
+            names.find(text, (given.key, given.role), &self.rules, &mut found);
         }
         let mut found = with_echoes(text, found, &is_word);
         for finding in &mut found {

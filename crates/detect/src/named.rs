@@ -1,18 +1,26 @@
-//! What the tagger finds, as findings beside those of the recognizers.
+//! Names, places, organisations and addresses: what the tagger finds and what stands in fields that say so, as findings beside
+//! those of the recognizers.
 //!
-//! Patterns know values by their form and their labels; the tagger knows names by how sentences are made. What lies within a
-//! finding of a pattern keeps its kind. What reaches beyond one, as an address does beyond its postal code, is united with it
-//! (`merge`): nothing that either saw stays uncovered.
+//! Patterns know values by their form; the tagger knows names by how sentences are made, and labels of records by what they
+//! say ([`fields`]). What lies within a finding of a pattern keeps its kind. What reaches beyond one, as an address does beyond
+//! its postal code, is united with it (`merge`): nothing that either saw stays uncovered.
+
+mod code;
+pub(crate) mod fields;
+mod lists;
 
 use std::sync::Arc;
 
-use types::{Entity, Evidence, Finding};
+use types::{ByteSpan, Entity, Evidence, Finding, Role};
 
+use self::fields::label::Holds;
+use self::fields::{Lists, Valued};
 use crate::rules::compiled::Rules;
 use crate::tagger::{Knob, Label, TaggedSpan, Tagger};
 
-/// The recognizer that evidence names.
+/// The recognizers that evidence names.
 const RECOGNIZER: &str = "tagger";
+const FIELD: &str = "field";
 
 /// A tagger, how readily it takes something for a name, and what it finds.
 #[derive(Debug, Clone)]
@@ -20,6 +28,8 @@ pub(crate) struct Names {
     tagger: Arc<Tagger>,
     knob: Knob,
     recognizer: Arc<str>,
+    field: Arc<str>,
+    label: Arc<str>,
     patterns: [Arc<str>; 4],
     entities: [Option<Entity>; 4],
 }
@@ -35,13 +45,84 @@ impl Names {
             tagger,
             knob,
             recognizer: RECOGNIZER.into(),
+            field: FIELD.into(),
+            label: "label".into(),
             patterns: Label::ALL.map(|label| label.name().to_ascii_lowercase().into()),
             entities: Label::ALL.map(entity),
         }
     }
 
-    /// Adds what stands in `text`, which is in normal form, to the findings there.
-    pub(crate) fn find(&self, text: &str, found: &mut Vec<Finding>) {
+    /// Adds what stands in `text`, which is in normal form, to the findings there. `key` is the name of the JSON member around it.
+    pub(crate) fn find(&self, text: &str, (key, role): (Option<&str>, Role), rules: &Rules, found: &mut Vec<Finding>) {
+        let taken = Taken::by(found);
+        let tagged = self.tagger.spans(text, self.knob);
+        let counts = |tagged: &&TaggedSpan| {
+            !taken.holds(tagged.span) && !code::is_code(text, tagged.span) && is_shaped(text, tagged)
+        };
+        found.extend(tagged.iter().filter(counts).filter_map(|tagged| self.tagged(tagged)));
+        // The names in definitions of tools are names of things.
+        if role == Role::Definition {
+            return;
+        }
+        let lists = Lists {
+            fields: &rules.fields,
+            names: &rules.names,
+            known: &|word| lists::word(&self.tagger, word),
+            organizations: self.entities.get(Label::Organisation as usize).is_some_and(Option::is_some),
+        };
+        let valued = fields::values(text, key, lists);
+        found.extend(
+            valued.iter().filter(|valued| !taken.holds(valued.span)).filter_map(|valued| self.valued(valued)),
+        );
+    }
+
+    fn tagged(&self, tagged: &TaggedSpan) -> Option<Finding> {
+        self.finding(tagged.span, tagged.label, tagged.score, (RECOGNIZER, &self.recognizer, None))
+    }
+
+    fn valued(&self, valued: &Valued) -> Option<Finding> {
+        let label = match valued.holds {
+            Holds::Person | Holds::PersonMaybe => Label::Person,
+            Holds::Place | Holds::PlaceMaybe => Label::Location,
+            Holds::Organization => Label::Organisation,
+            Holds::Address => Label::Address,
+        };
+        self.finding(valued.span, label, valued.score, (FIELD, &self.field, Some(&self.label)))
+    }
+
+    fn finding(
+        &self,
+        span: ByteSpan,
+        label: Label,
+        score: f32,
+        (step, recognizer, context): (&'static str, &Arc<str>, Option<&Arc<str>>),
+    ) -> Option<Finding> {
+        Some(Finding {
+            span,
+            entity: self.entities.get(label as usize)?.clone()?,
+            score,
+            evidence: Evidence {
+                recognizer: Arc::clone(recognizer),
+                pattern: Arc::clone(self.patterns.get(label as usize)?),
+                validator: None,
+                context: context.cloned(),
+                steps: vec![(step.into(), score)],
+            },
+        })
+    }
+}
+
+/// False for an address that holds signs no address has.
+fn is_shaped(text: &str, tagged: &TaggedSpan) -> bool {
+    let is_no_address = |value: &str| value.contains(['{', '}', '<', '>', '=', '[', ']', '_', '|', '$']);
+    tagged.label != Label::Address || !tagged.span.of(text).is_some_and(is_no_address)
+}
+
+/// What findings cover.
+struct Taken(Vec<(usize, usize)>);
+
+impl Taken {
+    fn by(found: &[Finding]) -> Self {
         let mut known: Vec<(usize, usize)> =
             found.iter().map(|finding| (finding.span.start, finding.span.end)).collect();
         known.sort_unstable();
@@ -51,30 +132,13 @@ impl Names {
             furthest = furthest.max(*end);
             *end = furthest;
         }
-        let is_taken = |tagged: &TaggedSpan| {
-            let before = known.partition_point(|(start, _)| *start <= tagged.span.start);
-            before.checked_sub(1).and_then(|at| known.get(at)).is_some_and(|(_, end)| *end >= tagged.span.end)
-        };
-        let tagged = self.tagger.spans(text, self.knob);
-        found.extend(
-            tagged.iter().filter(|tagged| !is_taken(tagged)).filter_map(|tagged| self.finding(tagged)),
-        );
+        Self(known)
     }
 
-    fn finding(&self, tagged: &TaggedSpan) -> Option<Finding> {
-        let label = tagged.label as usize;
-        Some(Finding {
-            span: tagged.span,
-            entity: self.entities.get(label)?.clone()?,
-            score: tagged.score,
-            evidence: Evidence {
-                recognizer: Arc::clone(&self.recognizer),
-                pattern: Arc::clone(self.patterns.get(label)?),
-                validator: None,
-                context: None,
-                steps: vec![("tagger".into(), tagged.score)],
-            },
-        })
+    /// True for what lies within what is covered.
+    fn holds(&self, span: ByteSpan) -> bool {
+        let before = self.0.partition_point(|(start, _)| *start <= span.start);
+        before.checked_sub(1).and_then(|at| self.0.get(at)).is_some_and(|(_, end)| *end >= span.end)
     }
 }
 
@@ -121,6 +185,61 @@ mod tests {
             with.iter().any(|finding| finding.span.start <= at && finding.span.end >= at + part.len())
         };
         assert!(covers("Lindenstraße 14") && covers("50674") && covers("Köln"), "{with:?}");
+    }
+
+    fn found(text: &str) -> Vec<(String, String)> {
+        let found = detector().findings(&Input::of(text)).unwrap();
+        found
+            .iter()
+            .map(|finding| (finding.entity.name().to_owned(), finding.span.of(text).unwrap().to_owned()))
+            .collect()
+    }
+
+    fn has(text: &str, entity: &str, value: &str) {
+        let all = found(text);
+        assert!(all.iter().any(|(name, text)| name == entity && text == value), "{text}: {all:?}");
+    }
+
+    #[test]
+    fn values_of_fields_are_found_whatever_they_are_called() {
+        for (text, value) in [
+            (r#"{"first_name": "qwxzy", "phone": "x"}"#, "qwxzy"),
+            ("Nachname: Ächzel\nTelefon: -", "Ächzel"),
+            ("<person><firstName>Qwuri</firstName></person>", "Qwuri"),
+            ("full_name,email\nqwuri brandl,a@tidewick.org\n", "qwuri brandl"),
+            ("INSERT INTO users (id, full_name) VALUES (1, 'bob qwxyz');", "bob qwxyz"),
+            ("first_name: Qwuri\nemail: a@tidewick.org", "Qwuri"),
+            (r#"level=info user="Anna Weber" ip=10.0.0.1"#, "Anna Weber"),
+            ("姓名：裴若衡", "裴若衡"),
+            ("氏名：ペレス・カルロス", "ペレス・カルロス"),
+            ("이름: 남궁민수", "남궁민수"),
+            (r#"{\"first_name\": \"Qwuri\"}"#, "Qwuri"),
+        ] {
+            has(text, "PERSON", value);
+        }
+        has("Wohnort: Qrstadt\nAlter: 9", "LOCATION", "Qrstadt");
+        has(r#"{"city": "Xyzzyville"}"#, "LOCATION", "Xyzzyville");
+        has("Adresse : 18 bis rue des Tanneurs, 37000 Vaubourg", "ADDRESS", "18 bis rue des Tanneurs, 37000 Vaubourg");
+    }
+
+    #[test]
+    fn things_have_names_too() {
+        for text in [
+            r#"{"name": "eslint", "version": "1.2.3", "description": "linter"}"#,
+            "[package]\nname = \"serde\"\nversion = \"1.0\"",
+            "apiVersion: v1\nkind: Pod\nmetadata:\n  name: my-pod\n  namespace: default",
+            r#"{"name": "get_weather", "description": "Get it", "parameters": {"type": "object"}}"#,
+            "firstName: string;\nlastName: String,",
+            "first_name = models.CharField(max_length=30)",
+            "filename: report.pdf\nhostname: db7\nusername: svc-orders",
+            "- name: Install Rust\n  run: cargo build",
+            r#"<input name="city" placeholder="First name">"#,
+            r#""author": "facebook""#,
+        ] {
+            assert!(found(text).is_empty(), "{text}: {:?}", found(text));
+        }
+        let definition = Input { role: Role::Definition, ..Input::of(r#"{"first_name": "qwxzy"}"#) };
+        assert!(detector().findings(&definition).unwrap().is_empty());
     }
 
     #[test]

@@ -90,7 +90,7 @@ const LABEL_WORDS_MAX: usize = 5;
 
 /// True for a line of code or prose that looks like a header: it goes on behind its last comma and is indented or has spaces
 /// behind its commas, or a string begins in it.
-fn is_list(text: &str, header: &[ByteSpan]) -> bool {
+pub(crate) fn is_list(text: &str, header: &[ByteSpan]) -> bool {
     let (Some(first), Some(last)) = (header.first(), header.last()) else { return true };
     let is_indented = matches!(edges::byte(text, first.start.wrapping_sub(1)), b' ' | b'\t' | b'\'' | b'"');
     let is_spaced = header

@@ -101,6 +101,12 @@ impl Tagger {
         hash.finalize().into()
     }
 
+    /// The lists of names, places and ordinary words: of scripts with words apart, or of the others.
+    pub(crate) fn lists(&self, is_dense: bool) -> &gazetteer::Gazetteer {
+        let weights = self.dense.as_ref().filter(|_| is_dense).unwrap_or(&self.spaced);
+        &weights.gazetteer
+    }
+
     /// What stands in `text`.
     pub fn spans(&self, text: &str, knob: Knob) -> Vec<TaggedSpan> {
         let mut found = Vec::new();

@@ -279,7 +279,7 @@ fn is_mark(c: char) -> bool {
 }
 
 /// Prefixes behind which a capital may stand inside a name.
-fn has_name_prefix(word: &str) -> bool {
+pub(crate) fn has_name_prefix(word: &str) -> bool {
     [
         "Mc", "Mac", "O'", "O’", "D'", "D’", "L'", "L’", "De", "Di", "Da", "La", "Le", "Fitz", "Van", "Von",
         "Del", "Du", "St",

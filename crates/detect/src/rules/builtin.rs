@@ -39,6 +39,7 @@ pub const BUILTIN: &[RuleFile<'static>] = files![
     "places.toml",
     "people.toml",
     "names.toml",
+    "fields.toml",
     "passwords.toml",
     "keys.toml",
     "vendor_keys_cloud.toml",

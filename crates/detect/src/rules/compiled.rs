@@ -10,6 +10,7 @@ use types::Entity;
 use crate::check::Check;
 use crate::context::Reach;
 use crate::edges::Edge;
+use crate::named::fields::label::FieldWords;
 use crate::read::Reader;
 use crate::read::names::NameWords;
 use crate::rules::automata::Lazy;
@@ -31,6 +32,7 @@ pub(crate) struct Rules {
     pub(crate) anywhere: Vec<Anywhere>,
     pub(crate) scanners: Scanners,
     pub(crate) names: NameWords,
+    pub(crate) fields: FieldWords,
 }
 
 /// What the patterns of one recognizer share.

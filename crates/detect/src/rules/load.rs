@@ -22,6 +22,7 @@ use crate::context::{ContextWordsBuilder, Reach, Says};
 use crate::edges::{self, Edge};
 use crate::normal::Normal;
 use crate::read::Reader;
+use crate::named::fields::label::FieldWords;
 use crate::read::names::NameWords;
 use crate::scan::{self, Scanners};
 use crate::triggers::{Kind, TriggersBuilder};
@@ -101,6 +102,7 @@ struct Loading {
     own_anywhere: usize,
     scanners: Scanners,
     names: NameWords,
+    fields: FieldWords,
 }
 
 /// The texts of an exact list in normal form, longest first, so that of two that begin alike the longer counts.
@@ -188,12 +190,16 @@ impl Loading {
             "name_particles" => self.names.particles.extend(lower),
             "han_surnames" => self.names.han_surnames.extend(words.iter().cloned()),
             "han_stop" => self.names.han_stop.extend(words.iter().flat_map(|word| word.chars())),
+            _ if self.fields.add(name, words) => {}
             _ => {
                 return Err(RuleError::at(
                     file,
                     place,
                     format!("list `{name}` is not known"),
-                    "use name_stop, name_particles, han_surnames or han_stop",
+                    format!(
+                        "use name_stop, name_particles, han_surnames, han_stop, {}",
+                        FieldWords::LISTS
+                    ),
                 ));
             }
         }
@@ -523,6 +529,7 @@ impl Loading {
             anywhere: self.anywhere,
             scanners: self.scanners,
             names: self.names,
+            fields: self.fields,
         })
     }
 }

@@ -13,11 +13,12 @@ use types::{ByteSpan, Entity, Finding, Role};
 use crate::error::DetectError;
 use crate::forms::{self, Budget, Path, Source};
 use crate::judge::Judge;
-use crate::named::Names;
+use crate::known::{self, KnownNames};
+use crate::named::{Names, NamesAsked};
 use crate::normal::Normal;
 use crate::rules::compiled::Rules;
 use crate::rules::{BUILTIN, RuleError, RuleFile, load};
-use crate::tagger::{Knob, Tagger};
+use crate::tagger::Tagger;
 use crate::terms::ExactTerms;
 use crate::{echo, examples, merge, ordinary, search};
 
@@ -25,14 +26,16 @@ use crate::{echo, examples, merge, ordinary, search};
 /// caller have none.
 pub const TEXT_BYTES_MAX: usize = 256 * 1024 * 1024;
 
-/// A set of recognizers, ready to search. Immutable; share it between threads.
-#[derive(Debug)]
+/// A set of recognizers, ready to search. Immutable; share it between threads. Clones share the recognizers.
+#[derive(Debug, Clone)]
 pub struct Detector {
-    rules: Rules,
+    rules: Arc<Rules>,
     /// The words of all entities, to know surrogates by.
-    words: HashSet<String>,
+    words: Arc<HashSet<String>>,
     names: Option<Names>,
     version: [u8; 32],
+    /// The version without names.
+    plain_version: [u8; 32],
 }
 
 /// A text to search, and what is known about it.
@@ -90,20 +93,36 @@ impl Detector {
     pub fn unproven(files: &[RuleFile<'_>]) -> Result<Self, RuleError> {
         let rules = load::load(files)?;
         let words = rules.entities.iter().map(|entity| entity.word().to_owned()).collect();
-        Ok(Self { rules, words, names: None, version: digest(files) })
+        let version = digest(files);
+        Ok(Self {
+            rules: Arc::new(rules),
+            words: Arc::new(words),
+            names: None,
+            version,
+            plain_version: version,
+        })
     }
 
-    /// The same detector, which also asks a tagger for names, places and addresses in free text. They are found in the text as
-    /// it stands, not in further forms of it.
+    /// The same detector, which also asks a tagger for names, places and addresses in free text, and reads them in fields that
+    /// say so. What it asked before is asked no more.
     #[must_use]
-    pub fn with_tagger(mut self, tagger: Arc<Tagger>, knob: Knob) -> Self {
-        let mut hash = Sha256::new();
-        hash.update(self.version);
-        hash.update(tagger.version());
-        hash.update([knob as u8]);
-        self.version = hash.finalize().into();
-        self.names = Some(Names::of(tagger, knob, &self.rules));
+    pub fn with_tagger(mut self, tagger: Arc<Tagger>, asked: impl Into<NamesAsked>) -> Self {
+        self.names = Names::of(tagger, asked.into(), &self.rules);
+        self.version = self.plain_version;
+        if let Some(names) = &self.names {
+            let mut hash = Sha256::new();
+            hash.update(self.plain_version);
+            hash.update(names.model());
+            hash.update(names.asked.word());
+            hash.update([u8::from(names.asked.organizations), u8::from(names.asked.keeps_public)]);
+            self.version = hash.finalize().into();
+        }
         self
+    }
+
+    /// What is asked of names, and the digest of the weights that find them.
+    pub fn names(&self) -> Option<(NamesAsked, [u8; 32])> {
+        self.names.as_ref().map(|names| (names.asked, names.model()))
     }
 
     /// What does not hold in files of this detector that are not shipped (a test proves those that are): examples,
@@ -167,7 +186,8 @@ impl Detector {
         if let Some(names) = &self.names {
             names.find(text, (given.key, given.role), &self.rules, &mut found);
         }
-        let mut found = with_echoes(text, found, &is_word);
+        let is_left = |text: &str, finding: &Finding| self.names.is_some() && known::is_one_word(text, finding);
+        let mut found = with_echoes(text, found, &is_word, &is_left);
         for finding in &mut found {
             finding.span = normal.original(finding.span);
         }
@@ -180,12 +200,28 @@ impl Detector {
         in_forms.retain(|finding| !is_known(&found, finding));
         if !in_forms.is_empty() {
             found.extend(in_forms);
-            found = with_echoes(input.text, found, &is_word);
+            found = with_echoes(input.text, found, &is_word, &is_left);
+        }
+        if let Some(known) = self.known_names(found.iter().map(|finding| (input.text, finding))) {
+            let more = known.beside(input.text, &found);
+            if !more.is_empty() {
+                found.extend(merge::without_surrogates(input.text, more, &is_word));
+                found = merge::merged(found);
+            }
         }
         if forms::keep_carriers_whole(input.text, &mut found) {
             found = merge::merged(found);
         }
         Ok(found)
+    }
+
+    /// The names of people among these findings, each with the text that it stands in, to be looked for in the other ways in which
+    /// people write them. `None` without a tagger, and where there is no name.
+    pub fn known_names<'a>(
+        &self,
+        found: impl IntoIterator<Item = (&'a str, &'a Finding)>,
+    ) -> Option<KnownNames> {
+        self.names.as_ref().and_then(|names| KnownNames::of(found, names, &self.rules))
     }
 
     /// The findings in a text in normal form as it stands, not merged.
@@ -213,6 +249,10 @@ impl Detector {
             let form = made.form;
             let normal = Normal::of(form.text());
             let mut inside = self.as_it_stands(normal.text(), given);
+            // What is escaped is prose all the same; what is spelled out or encoded is not.
+            if let Some(names) = self.names.as_ref().filter(|_| made.is_escaped()) {
+                names.find(normal.text(), (given.key, given.role), &self.rules, &mut inside);
+            }
             for finding in &mut inside {
                 finding.span = normal.original(finding.span);
             }
@@ -233,9 +273,14 @@ fn is_known(found: &[Finding], finding: &Finding) -> bool {
 }
 
 /// Surrogates left out, overlaps made one, further places of the values added.
-fn with_echoes(text: &str, found: Vec<Finding>, is_word: &dyn Fn(&str) -> bool) -> Vec<Finding> {
+fn with_echoes(
+    text: &str,
+    found: Vec<Finding>,
+    is_word: &dyn Fn(&str) -> bool,
+    is_left: &dyn Fn(&str, &Finding) -> bool,
+) -> Vec<Finding> {
     let mut merged = merge::merged(merge::without_surrogates(text, found, is_word));
-    let echoes = echo::echoes(text, &merged);
+    let echoes = echo::echoes(text, &merged, &|finding| is_left(text, finding));
     if !echoes.is_empty() {
         merged.extend(merge::without_surrogates(text, echoes, is_word));
         merged = merge::merged(merged);

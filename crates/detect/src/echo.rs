@@ -22,10 +22,10 @@ const BITS_A_HEAD: usize = 32;
 /// How many times the text may be read in comparing.
 const COMPARED_TIMES: usize = 16;
 
-/// The findings for further places of the values in `found`, which lie in `text`.
-pub(crate) fn echoes(text: &str, found: &[Finding]) -> Vec<Finding> {
+/// The findings for further places of the values in `found`, which lie in `text`, but for those that `is_left` says.
+pub(crate) fn echoes(text: &str, found: &[Finding], is_left: &dyn Fn(&Finding) -> bool) -> Vec<Finding> {
     let mut values: HashMap<&str, &Finding> = HashMap::new();
-    for finding in found {
+    for finding in found.iter().filter(|finding| !is_left(finding)) {
         let Some(value) = finding.span.of(text).filter(|value| is_telling(value, finding.class())) else {
             continue;
         };

@@ -172,6 +172,11 @@ pub(crate) fn each(
 }
 
 impl Made<'_> {
+    /// True where escapes were undone: percent, entities, those of source text, quoted-printable.
+    pub(crate) fn is_escaped(&self) -> bool {
+        self.way == Way::Escapes
+    }
+
     /// A finding of the form as one of the text as given; `None` when it is none there.
     pub(crate) fn taken_back(&self, mut finding: Finding) -> Option<Finding> {
         let kind = self.form.kind_of(finding.span, &finding)?;

@@ -18,8 +18,9 @@
 //!    joins, signs of emphasis, `at` and `dot`, words for digits, spaces between characters, groups over cells; one in another,
 //!    to a bounded depth. Evidence names the form.
 //! 5. Exact terms of the company ([`ExactTerms`]) by an automaton of their own.
-//! 6. Names, places and addresses by the tagger ([`tagger`]), if the detector has one ([`Detector::with_tagger`]); in the text as it
-//!    stands only.
+//! 6. Names, places and addresses by the tagger ([`tagger`]) and in fields that say so (`named`), if the detector has a tagger
+//!    ([`Detector::with_tagger`]); in the text as it stands and with its escapes undone; names that were found are looked for in other
+//!    ways to write them (`known`, [`KnownNames`]).
 //! 7. Surrogates are left out (`surrogate`), overlaps become unions (`merge`), further places of the names and credentials
 //!    found are added (`echo`), spans go back to the original text.
 //!
@@ -97,6 +98,7 @@ mod error;
 mod examples;
 mod forms;
 mod judge;
+mod known;
 mod lexicon;
 mod merge;
 mod named;
@@ -121,5 +123,7 @@ pub use allow::AllowList;
 pub use cache::Cache;
 pub use detector::{Detector, Input, TEXT_BYTES_MAX};
 pub use error::DetectError;
+pub use known::KnownNames;
+pub use named::NamesAsked;
 pub use rules::{About, AboutExample, AboutPattern, BUILTIN, RuleError, RuleFile, about};
 pub use terms::{EXACT_TERM, ExactTerms, exact_term_entity};

@@ -7,7 +7,8 @@
 
 mod code;
 pub(crate) mod fields;
-mod lists;
+pub(crate) mod lists;
+pub(crate) mod public;
 
 use std::sync::Arc;
 
@@ -15,18 +16,53 @@ use types::{ByteSpan, Entity, Evidence, Finding, Role};
 
 use self::fields::label::Holds;
 use self::fields::{Lists, Valued};
+use self::public::PublicNames;
 use crate::rules::compiled::Rules;
 use crate::tagger::{Knob, Label, TaggedSpan, Tagger};
 
 /// The recognizers that evidence names.
-const RECOGNIZER: &str = "tagger";
+pub(crate) const RECOGNIZER: &str = "tagger";
 const FIELD: &str = "field";
+
+/// What is asked of names, places, organisations and addresses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NamesAsked {
+    /// How readily something is taken for a name; `None`: they are not asked for.
+    pub knob: Option<Knob>,
+    /// Organisations are reported, too.
+    pub organizations: bool,
+    /// Public figures and well-known organisations stay in running text.
+    pub keeps_public: bool,
+}
+
+impl NamesAsked {
+    /// Names are not asked for.
+    pub const OFF: Self = Self { knob: None, organizations: false, keeps_public: true };
+
+    /// The word of the configuration for how readily something is taken for a name.
+    pub const fn word(self) -> &'static str {
+        match self.knob {
+            None => "off",
+            Some(Knob::Precise) => "precise",
+            Some(Knob::Balanced) => "balanced",
+            Some(Knob::Strict) => "strict",
+        }
+    }
+}
+
+/// People, places and addresses; public figures stay.
+impl From<Knob> for NamesAsked {
+    fn from(knob: Knob) -> Self {
+        Self { knob: Some(knob), ..Self::OFF }
+    }
+}
 
 /// A tagger, how readily it takes something for a name, and what it finds.
 #[derive(Debug, Clone)]
 pub(crate) struct Names {
     tagger: Arc<Tagger>,
     knob: Knob,
+    pub(crate) asked: NamesAsked,
     recognizer: Arc<str>,
     field: Arc<str>,
     label: Arc<str>,
@@ -35,21 +71,30 @@ pub(crate) struct Names {
 }
 
 impl Names {
-    /// Findings are of the entities of these rules that answer to the labels; a label without one is passed over.
-    pub(crate) fn of(tagger: Arc<Tagger>, knob: Knob, rules: &Rules) -> Self {
+    /// Findings are of the entities of these rules that answer to the labels; a label without one is passed over. `None` where names
+    /// are not asked for.
+    pub(crate) fn of(tagger: Arc<Tagger>, asked: NamesAsked, rules: &Rules) -> Option<Self> {
         let entity = |label: Label| {
-            let index = rules.labels.get(entity_name(label)?)?;
+            let name = entity_name(label);
+            let is_asked = label != Label::Organisation || asked.organizations;
+            let index = rules.labels.get(name).filter(|_| is_asked)?;
             rules.entities.get(*index).cloned()
         };
-        Self {
+        Some(Self {
             tagger,
-            knob,
+            knob: asked.knob?,
+            asked,
             recognizer: RECOGNIZER.into(),
             field: FIELD.into(),
             label: "label".into(),
             patterns: Label::ALL.map(|label| label.name().to_ascii_lowercase().into()),
             entities: Label::ALL.map(entity),
-        }
+        })
+    }
+
+    /// Digest of the weights.
+    pub(crate) fn model(&self) -> [u8; 32] {
+        self.tagger.version()
     }
 
     /// Adds what stands in `text`, which is in normal form, to the findings there. `key` is the name of the JSON member around it.
@@ -57,7 +102,10 @@ impl Names {
         let taken = Taken::by(found);
         let tagged = self.tagger.spans(text, self.knob);
         let counts = |tagged: &&TaggedSpan| {
-            !taken.holds(tagged.span) && !code::is_code(text, tagged.span) && is_shaped(text, tagged)
+            !taken.holds(tagged.span)
+                && !code::is_code(text, tagged.span)
+                && is_shaped(text, tagged)
+                && !(self.asked.keeps_public && is_public(text, tagged, &rules.public))
         };
         found.extend(tagged.iter().filter(counts).filter_map(|tagged| self.tagged(tagged)));
         // The names in definitions of tools are names of things.
@@ -67,13 +115,18 @@ impl Names {
         let lists = Lists {
             fields: &rules.fields,
             names: &rules.names,
-            known: &|word| lists::word(&self.tagger, word),
+            known: &|word| self.word(word),
             organizations: self.entities.get(Label::Organisation as usize).is_some_and(Option::is_some),
         };
         let valued = fields::values(text, key, lists);
         found.extend(
             valued.iter().filter(|valued| !taken.holds(valued.span)).filter_map(|valued| self.valued(valued)),
         );
+    }
+
+    /// What the lists of the tagger know about a word.
+    pub(crate) fn word(&self, word: &str) -> lists::Word {
+        lists::word(&self.tagger, word)
     }
 
     fn tagged(&self, tagged: &TaggedSpan) -> Option<Finding> {
@@ -112,10 +165,17 @@ impl Names {
     }
 }
 
-/// False for an address that holds signs no address has.
+/// False for an address that holds signs no address has, and for a person under a label of things, as in `currency_name = "…"`.
 fn is_shaped(text: &str, tagged: &TaggedSpan) -> bool {
+    if tagged.label == Label::Person && crate::read::names::is_label_of_thing(text, tagged.span.start) {
+        return false;
+    }
     let is_no_address = |value: &str| value.contains(['{', '}', '<', '>', '=', '[', ']', '_', '|', '$']);
     tagged.label != Label::Address || !tagged.span.of(text).is_some_and(is_no_address)
+}
+
+fn is_public(text: &str, tagged: &TaggedSpan, public: &PublicNames) -> bool {
+    tagged.span.of(text).is_some_and(|name| public.holds(tagged.label, name))
 }
 
 /// What findings cover.
@@ -142,13 +202,13 @@ impl Taken {
     }
 }
 
-/// The entity of what a label marks. Organisations are no personal data: policies do not ask for them yet.
-const fn entity_name(label: Label) -> Option<&'static str> {
+/// The entity of what a label marks.
+const fn entity_name(label: Label) -> &'static str {
     match label {
-        Label::Person => Some("PERSON"),
-        Label::Location => Some("LOCATION"),
-        Label::Address => Some("ADDRESS"),
-        Label::Organisation => None,
+        Label::Person => "PERSON",
+        Label::Location => "LOCATION",
+        Label::Address => "ADDRESS",
+        Label::Organisation => "ORGANIZATION",
     }
 }
 
@@ -239,7 +299,8 @@ mod tests {
             assert!(found(text).is_empty(), "{text}: {:?}", found(text));
         }
         let definition = Input { role: Role::Definition, ..Input::of(r#"{"first_name": "qwxzy"}"#) };
-        assert!(detector().findings(&definition).unwrap().is_empty());
+        let found = detector().findings(&definition).unwrap();
+        assert!(found.iter().all(|finding| &*finding.evidence.recognizer != FIELD), "{found:?}");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use detect::{Cache, DetectError, Detector, Input};
+use detect::{Cache, DetectError, Detector, Input, KnownNames};
 use types::Finding;
 
 /// Finds values in a segment.
@@ -12,6 +12,15 @@ pub trait Finder: Send + Sync {
     /// # Errors
     /// [`DetectError`]: the request is then refused.
     fn findings(&self, input: &Input<'_>) -> Result<Arc<[Finding]>, DetectError>;
+
+    /// The names of people among the findings of all segments, each with its segment's text, to be looked for in the other
+    /// ways in which people write them; `None` where names are not asked for.
+    fn known_names<'a>(
+        &self,
+        _found: &mut dyn Iterator<Item = (&'a str, &'a Finding)>,
+    ) -> Option<KnownNames> {
+        None
+    }
 }
 
 /// The detector behind its findings cache, so that a conversation that is sent again whole costs what its last
@@ -31,5 +40,9 @@ impl CachedFinder {
 impl Finder for CachedFinder {
     fn findings(&self, input: &Input<'_>) -> Result<Arc<[Finding]>, DetectError> {
         self.cache.findings(&self.detector, input)
+    }
+
+    fn known_names<'a>(&self, found: &mut dyn Iterator<Item = (&'a str, &'a Finding)>) -> Option<KnownNames> {
+        self.detector.known_names(found)
     }
 }

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use detect::{ExactTerms, Input};
-use types::{ByteSpan, DataClass, Entity, Evidence, Finding, Original, Segment, SegmentKind};
+use types::{ByteSpan, DataClass, Entity, Evidence, Finding, Original, Role, Segment, SegmentKind};
 
 use crate::{AppVault, Clock, ExchangeLimits, Finder, Refused, seams};
 
@@ -79,6 +79,19 @@ pub(crate) fn findings_in<C: Clock>(
             }
         }
     }
+    if segments.len() > 1 {
+        let all = segments.iter().zip(&first).flat_map(|(segment, findings)| {
+            findings.iter().map(move |finding| (segment.text.as_ref(), finding))
+        });
+        if let Some(known) = finder.known_names(&mut { all }) {
+            for (segment, findings) in segments.iter().zip(&mut first) {
+                in_time(clock, deadline, limits.detect)?;
+                if may_hold_known_names(segment) {
+                    add_sorted(findings, known.beside(&segment.text, findings));
+                }
+            }
+        }
+    }
     seams::add(segments, (finder, vault.terms.as_deref()), &mut first, || {
         in_time(clock, deadline, limits.detect)
     })?;
@@ -101,6 +114,22 @@ fn in_time<C: Clock>(clock: &C, deadline: Duration, limit: Duration) -> Result<(
         return Err(Refused::DetectionTimedOut { limit });
     }
     Ok(())
+}
+
+/// False where names are those of things, and under a signature: what the provider signed came from it, and a word there that is
+/// a part of a name would turn the next turn into a refusal.
+fn may_hold_known_names(segment: &Segment<'_>) -> bool {
+    segment.role != Role::Definition && segment.kind != SegmentKind::Signed
+}
+
+/// Adds findings that overlap none of those there.
+fn add_sorted(findings: &mut Arc<[Finding]>, more: Vec<Finding>) {
+    if more.is_empty() {
+        return;
+    }
+    let mut all: Vec<Finding> = findings.iter().cloned().chain(more).collect();
+    all.sort_by_key(|finding| finding.span);
+    *findings = all.into();
 }
 
 /// The values to look for again, if there are any.

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use detect::{AllowList, DetectError, EXACT_TERM, Input};
+use detect::{AllowList, DetectError, EXACT_TERM, Input, KnownNames};
 use types::Finding;
 
 use crate::Finder;
@@ -57,6 +57,10 @@ impl Finder for Sieved {
             return Ok(findings);
         }
         Ok(findings.iter().filter(|finding| self.sieve.keeps(finding, input.text)).cloned().collect())
+    }
+
+    fn known_names<'a>(&self, found: &mut dyn Iterator<Item = (&'a str, &'a Finding)>) -> Option<KnownNames> {
+        self.finder.known_names(found)
     }
 }
 

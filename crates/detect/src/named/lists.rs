@@ -7,7 +7,8 @@ use crate::tagger::tokens::Block;
 /// Kinds of the lists that the weights are made with (`models/latin.toml`).
 const FIRST: Marks = 1;
 const LAST: Marks = 1 << 1;
-const PLACE: Marks = 1 << 2 | 1 << 3 | 1 << 5;
+const PLACE: Marks = 1 << 2 | 1 << 3 | CITY;
+const CITY: Marks = 1 << 5;
 /// Where an entry ends, its kind stands so much higher.
 const END: u32 = 32;
 
@@ -20,6 +21,8 @@ pub(crate) struct Word {
     pub(crate) is_last: bool,
     /// A place.
     pub(crate) is_place: bool,
+    /// A city that many know.
+    pub(crate) is_city: bool,
     /// An ordinary word: in lower case it was no part of a name in all that the tagger learned from.
     pub(crate) is_ordinary: bool,
 }
@@ -47,6 +50,7 @@ pub(crate) fn word(tagger: &Tagger, text: &str) -> Word {
         is_first: whole & FIRST != 0,
         is_last: whole & LAST != 0,
         is_place: whole & PLACE != 0,
+        is_city: whole & CITY != 0,
         is_ordinary: marks.len() == 1 && is_quiet(first),
     }
 }

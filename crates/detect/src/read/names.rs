@@ -125,7 +125,7 @@ const THINGS: &[&str] = &[
 ];
 
 /// True when what stands before `at` is a label such as `currency_name = "`.
-fn is_label_of_thing(text: &str, at: usize) -> bool {
+pub(crate) fn is_label_of_thing(text: &str, at: usize) -> bool {
     let before = text.get(edges::floor(text, at.saturating_sub(48))..at).unwrap_or_default();
     let label = before.trim_end_matches([' ', '"', '\'', ':', '=', '\\']);
     let Some(name) = label.len().checked_sub(4).and_then(|cut| label.get(cut..)) else { return false };

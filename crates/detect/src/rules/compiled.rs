@@ -10,7 +10,9 @@ use types::Entity;
 use crate::check::Check;
 use crate::context::Reach;
 use crate::edges::Edge;
+use crate::known::position::Cues;
 use crate::named::fields::label::FieldWords;
+use crate::named::public::PublicNames;
 use crate::read::Reader;
 use crate::read::names::NameWords;
 use crate::rules::automata::Lazy;
@@ -33,6 +35,8 @@ pub(crate) struct Rules {
     pub(crate) scanners: Scanners,
     pub(crate) names: NameWords,
     pub(crate) fields: FieldWords,
+    pub(crate) cues: Cues,
+    pub(crate) public: PublicNames,
 }
 
 /// What the patterns of one recognizer share.

@@ -22,7 +22,9 @@ use crate::context::{ContextWordsBuilder, Reach, Says};
 use crate::edges::{self, Edge};
 use crate::normal::Normal;
 use crate::read::Reader;
+use crate::known::position::Cues;
 use crate::named::fields::label::FieldWords;
+use crate::named::public::PublicNames;
 use crate::read::names::NameWords;
 use crate::scan::{self, Scanners};
 use crate::triggers::{Kind, TriggersBuilder};
@@ -103,6 +105,8 @@ struct Loading {
     scanners: Scanners,
     names: NameWords,
     fields: FieldWords,
+    cues: Cues,
+    public: PublicNames,
 }
 
 /// The texts of an exact list in normal form, longest first, so that of two that begin alike the longer counts.
@@ -190,15 +194,19 @@ impl Loading {
             "name_particles" => self.names.particles.extend(lower),
             "han_surnames" => self.names.han_surnames.extend(words.iter().cloned()),
             "han_stop" => self.names.han_stop.extend(words.iter().flat_map(|word| word.chars())),
-            _ if self.fields.add(name, words) => {}
+            _ if self.fields.add(name, words)
+                || self.cues.add(name, words)
+                || self.public.add(name, words) => {}
             _ => {
                 return Err(RuleError::at(
                     file,
                     place,
                     format!("list `{name}` is not known"),
                     format!(
-                        "use name_stop, name_particles, han_surnames, han_stop, {}",
-                        FieldWords::LISTS
+                        "use name_stop, name_particles, han_surnames, han_stop, {}, {}, {}",
+                        FieldWords::LISTS,
+                        Cues::LISTS,
+                        PublicNames::LISTS
                     ),
                 ));
             }
@@ -530,6 +538,8 @@ impl Loading {
             scanners: self.scanners,
             names: self.names,
             fields: self.fields,
+            cues: self.cues,
+            public: self.public,
         })
     }
 }

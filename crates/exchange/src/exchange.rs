@@ -168,10 +168,12 @@ impl<P: Ports> Exchange<P> {
         let candidates = self.candidates(incoming, &model, tried)?;
         // Only a name that some deployment knows is recorded: what else stands there is the caller's text.
         noted.model(&model);
+        let finder = self.finder(&incoming.app);
+        noted.names(finder.names());
         let found = findings_in(
             request.segments(),
             request.opaque(),
-            (self.finder(&incoming.app).as_ref(), vault),
+            (finder.as_ref(), vault),
             &settings.limits,
             self.ports.clock(),
         );

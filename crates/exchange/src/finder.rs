@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use detect::{Cache, DetectError, Detector, Input, KnownNames};
+use detect::{Cache, DetectError, Detector, Input, KnownNames, NamesAsked};
 use types::Finding;
 
 /// Finds values in a segment.
@@ -21,19 +21,38 @@ pub trait Finder: Send + Sync {
     ) -> Option<KnownNames> {
         None
     }
+
+    /// What is asked of names, and the digest of the weights; `None` where they are not asked for.
+    fn names(&self) -> Option<(NamesAsked, [u8; 32])> {
+        None
+    }
+
+    /// The same finder, asking this of names. `None` where it cannot.
+    fn asking(&self, _asked: NamesAsked) -> Option<Arc<dyn Finder>> {
+        None
+    }
 }
 
 /// The detector behind its findings cache, so that a conversation that is sent again whole costs what its last
 /// message costs.
 pub struct CachedFinder {
     detector: Arc<Detector>,
-    cache: Cache,
+    /// The same detector asking otherwise of names, for apps that do.
+    others: Vec<(NamesAsked, Arc<Detector>)>,
+    cache: Arc<Cache>,
 }
 
 impl CachedFinder {
     /// A finder over this detector and this cache.
     pub fn new(detector: Arc<Detector>, cache: Cache) -> Self {
-        Self { detector, cache }
+        Self { detector, others: Vec::new(), cache: Arc::new(cache) }
+    }
+
+    /// Adds a detector for apps that ask this of names.
+    #[must_use]
+    pub fn with(mut self, asked: NamesAsked, detector: Arc<Detector>) -> Self {
+        self.others.push((asked, detector));
+        self
     }
 }
 
@@ -44,5 +63,15 @@ impl Finder for CachedFinder {
 
     fn known_names<'a>(&self, found: &mut dyn Iterator<Item = (&'a str, &'a Finding)>) -> Option<KnownNames> {
         self.detector.known_names(found)
+    }
+
+    fn names(&self) -> Option<(NamesAsked, [u8; 32])> {
+        self.detector.names()
+    }
+
+    fn asking(&self, asked: NamesAsked) -> Option<Arc<dyn Finder>> {
+        let (_, detector) = self.others.iter().find(|(known, _)| *known == asked)?;
+        let cache = Arc::clone(&self.cache);
+        Some(Arc::new(Self { detector: Arc::clone(detector), others: Vec::new(), cache }))
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use detect::NamesAsked;
 use types::{DataClass, Evidence, SegmentKind, Treatment, Verdict};
 use wire::Request;
 
@@ -38,6 +39,8 @@ pub struct Preview {
     pub findings: Vec<PreviewFinding>,
     /// Number of findings and opaque parts per class.
     pub classes: BTreeMap<DataClass, u32>,
+    /// What was asked of names, and the digest of the weights.
+    pub names: Option<(NamesAsked, [u8; 32])>,
 }
 
 impl<P: Ports> Exchange<P> {
@@ -52,10 +55,11 @@ impl<P: Ports> Exchange<P> {
             .map_err(Refused::Malformed)?;
         let model = request.facts().model.clone().ok_or(Refused::NoModel)?;
         let candidates = self.candidates(incoming, &model, &[])?;
+        let finder = self.finder(&incoming.app);
         let found = findings_in(
             request.segments(),
             request.opaque(),
-            (self.finder(&incoming.app).as_ref(), &vault),
+            (finder.as_ref(), &vault),
             &self.settings.limits,
             self.ports.clock(),
         )?;
@@ -75,6 +79,6 @@ impl<P: Ports> Exchange<P> {
                 });
             }
         }
-        Ok(Preview { verdict, findings, classes: found.classes })
+        Ok(Preview { verdict, findings, classes: found.classes, names: finder.names() })
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use detect::NamesAsked;
 use ledger::{Digest, Intent, Name, Record};
 use types::{DataClass, Refusal, Verdict};
 use wire::{DialectId, Request};
@@ -10,6 +11,9 @@ use wire::{DialectId, Request};
 use crate::exchange::{Settings, is_observed};
 use crate::inspect::Found;
 use crate::{Clock, Incoming, Refused, RefusedEarly};
+
+/// So much of the digest of weights stands in a record.
+const MODEL_HEX_DIGITS: usize = 16;
 
 /// What is known of an exchange; grows with the steps. Holds names, counts and digests only.
 #[derive(Debug, Clone)]
@@ -31,6 +35,8 @@ pub(crate) struct Noted {
     configuration: Digest,
     request_bytes_in: u64,
     model_asked: Option<Name>,
+    /// How readily names were looked for, and by which weights.
+    names: Option<(Name, Name)>,
     entities: BTreeMap<Name, u64>,
     classes: BTreeMap<DataClass, u64>,
     opaque: BTreeMap<DataClass, u64>,
@@ -54,6 +60,7 @@ impl Noted {
             configuration: Digest(settings.configuration),
             request_bytes_in: incoming.body.len() as u64,
             model_asked: None,
+            names: None,
             entities: BTreeMap::new(),
             classes: BTreeMap::new(),
             opaque: BTreeMap::new(),
@@ -75,6 +82,14 @@ impl Noted {
         self.model_asked = Some(Name::from_caller(model));
     }
 
+    /// Notes what was asked of names.
+    pub(crate) fn names(&mut self, asked: Option<(NamesAsked, [u8; 32])>) {
+        let short = |model: [u8; 32]| {
+            Digest(model).hex().as_str().chars().take(MODEL_HEX_DIGITS).collect::<String>()
+        };
+        self.names = asked.map(|(asked, model)| (Name::new(asked.word()), Name::new(&short(model))));
+    }
+
     /// The intent record: what is about to leave.
     pub(crate) fn intent(&self, candidate: &route::Candidate, verdict: &Verdict, bytes_out: usize) -> Record {
         Record::Intent(Intent {
@@ -89,6 +104,8 @@ impl Noted {
             model_asked: self.model_asked.clone(),
             model_sent: Some(Name::from_caller(&candidate.model)),
             mode: self.mode(),
+            names: self.names.as_ref().map(|(asked, _)| asked.clone()),
+            names_model: self.names.as_ref().map(|(_, model)| model.clone()),
             attempt: self.attempt,
             entities: self.entities.clone(),
             classes: self.classes.clone(),

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use detect::{AllowList, DetectError, EXACT_TERM, Input, KnownNames};
+use detect::{AllowList, DetectError, EXACT_TERM, Input, KnownNames, NamesAsked};
 use types::Finding;
 
 use crate::Finder;
@@ -19,10 +19,12 @@ pub struct Sieve {
     pub thresholds: BTreeMap<String, f32>,
     /// Values that are not reported.
     pub allow: AllowList,
+    /// What the app asks of names, where that is not what all ask.
+    pub names: Option<NamesAsked>,
 }
 
 impl Sieve {
-    /// True when every finding counts.
+    /// True when every finding counts that the detector makes.
     pub fn is_empty(&self) -> bool {
         self.thresholds.is_empty() && self.allow.is_empty()
     }
@@ -44,10 +46,12 @@ pub(crate) struct Sieved {
 
 /// The finder as an app asks it.
 pub(crate) fn sieved(finder: &Arc<dyn Finder>, sieve: &Arc<Sieve>) -> Arc<dyn Finder> {
+    let asking = sieve.names.and_then(|asked| finder.asking(asked));
+    let finder = asking.unwrap_or_else(|| Arc::clone(finder));
     if sieve.is_empty() {
-        return Arc::clone(finder);
+        return finder;
     }
-    Arc::new(Sieved { finder: Arc::clone(finder), sieve: Arc::clone(sieve) })
+    Arc::new(Sieved { finder, sieve: Arc::clone(sieve) })
 }
 
 impl Finder for Sieved {
@@ -61,6 +65,10 @@ impl Finder for Sieved {
 
     fn known_names<'a>(&self, found: &mut dyn Iterator<Item = (&'a str, &'a Finding)>) -> Option<KnownNames> {
         self.finder.known_names(found)
+    }
+
+    fn names(&self) -> Option<(NamesAsked, [u8; 32])> {
+        self.finder.names()
     }
 }
 
@@ -90,6 +98,26 @@ mod tests {
         check(Sieve::default(), text, &["PHONE_NUMBER", "EMAIL_ADDRESS"]);
         check(least("PHONE_NUMBER", 0.99), text, &["EMAIL_ADDRESS"]);
         check(least("PHONE_NUMBER", 0.1), text, &["PHONE_NUMBER", "EMAIL_ADDRESS"]);
+    }
+
+    #[test]
+    fn an_app_that_asks_otherwise_of_names_gets_the_detector_that_does() {
+        let weights = |bytes: &[u8]| detect::tagger::Weights::from_bytes(bytes).unwrap();
+        let spaced = weights(include_bytes!("../../../models/latin/weights.bin"));
+        let tagger = Arc::new(detect::tagger::Tagger::new(spaced, None));
+        let plain = Detector::builtin().unwrap();
+        let strict = NamesAsked::from(detect::tagger::Knob::Strict);
+        let asking = plain.clone().with_tagger(tagger, strict);
+        let cached = CachedFinder::new(Arc::new(plain), Cache::new([7; 32], 1 << 20));
+        let finder: Arc<dyn Finder> = Arc::new(cached.with(strict, Arc::new(asking)));
+        let names = |names| {
+            let finder = sieved(&finder, &Arc::new(Sieve { names, ..Sieve::default() }));
+            let text = "Yesterday Marta Kowalczyk and Rajesh met in Lisbon.";
+            let found = finder.findings(&Input::of(text)).unwrap().len();
+            (finder.names().map(|(asked, _)| asked.word()), found > 0)
+        };
+        assert_eq!(names(None), (None, false));
+        assert_eq!(names(Some(strict)), (Some("strict"), true));
     }
 
     #[test]

@@ -4,11 +4,28 @@ use crate::tagger::Tagger;
 use crate::tagger::gazetteer::{Marks, is_quiet};
 use crate::tagger::tokens::Block;
 
-/// Kinds of the lists that the weights are made with (`models/latin.toml`).
-const FIRST: Marks = 1;
-const LAST: Marks = 1 << 1;
-const PLACE: Marks = 1 << 2 | 1 << 3 | CITY;
-const CITY: Marks = 1 << 5;
+/// Kinds of the lists that weights are made with.
+struct Kinds {
+    first: Marks,
+    last: Marks,
+    place: Marks,
+    city: Marks,
+    word: Marks,
+}
+
+/// Those of `models/latin.toml`.
+const SPACED: Kinds =
+    Kinds { first: 1, last: 1 << 1, place: 1 << 2 | 1 << 3 | 1 << 5, city: 1 << 5, word: 0 };
+
+/// Those of `models/cjk.toml`.
+const DENSE: Kinds = Kinds {
+    first: 1 << 1 | 1 << 9,
+    last: 1 | 1 << 10,
+    place: 1 << 3 | 1 << 6 | 1 << 7 | 1 << 11,
+    city: 0,
+    word: 1 << 12,
+};
+
 /// Where an entry ends, its kind stands so much higher.
 const END: u32 = 32;
 
@@ -46,11 +63,12 @@ pub(crate) fn word(tagger: &Tagger, text: &str) -> Word {
     };
     // An entry that begins with the first token and one that ends with the last are taken for one.
     let whole = first & last >> END;
+    let kinds = if is_dense { DENSE } else { SPACED };
     Word {
-        is_first: whole & FIRST != 0,
-        is_last: whole & LAST != 0,
-        is_place: whole & PLACE != 0,
-        is_city: whole & CITY != 0,
-        is_ordinary: marks.len() == 1 && is_quiet(first),
+        is_first: whole & kinds.first != 0,
+        is_last: whole & kinds.last != 0,
+        is_place: whole & kinds.place != 0,
+        is_city: whole & kinds.city != 0,
+        is_ordinary: (marks.len() == 1 && is_quiet(first)) || whole & kinds.word != 0,
     }
 }

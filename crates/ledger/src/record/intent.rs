@@ -34,6 +34,10 @@ pub struct Intent {
     pub model_sent: Option<Name>,
     /// Whether treatments were applied.
     pub mode: Mode,
+    /// How readily names were looked for (`precise`, `balanced`, `strict`); `None` where they were not.
+    pub names: Option<Name>,
+    /// The first 16 hexadecimal digits of the digest of the weights that looked for them.
+    pub names_model: Option<Name>,
     /// 1 for the first deployment tried, 2 for the next, …
     pub attempt: u32,
     /// How many findings of each entity the request holds.
@@ -83,6 +87,8 @@ impl Intent {
             model_asked: None,
             model_sent: None,
             mode: Mode::Protect,
+            names: None,
+            names_model: None,
             attempt: 1,
             entities: BTreeMap::new(),
             classes: BTreeMap::new(),
@@ -113,6 +119,8 @@ impl Intent {
             .put("mode", &self.mode)
             .put("model_asked", &self.model_asked)
             .put("model_sent", &self.model_sent)
+            .put_if_any("names", self.names.as_ref())
+            .put_if_any("names_model", self.names_model.as_ref())
             .put("opaque", &self.opaque)
             .put("policy", &self.policy)
             .put("provider", &self.provider)
@@ -140,6 +148,8 @@ impl Intent {
             model_asked: reader.take("model_asked")?,
             model_sent: reader.take("model_sent")?,
             mode: reader.take("mode")?,
+            names: reader.take_if_any("names")?,
+            names_model: reader.take_if_any("names_model")?,
             attempt: reader.take("attempt")?,
             entities: reader.take("entities")?,
             classes: reader.take("classes")?,

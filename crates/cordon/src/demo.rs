@@ -1,4 +1,4 @@
-//! The demonstration: three exchanges with made-up data, seen from three sides.
+//! The demonstration: five exchanges with made-up data, seen from three sides.
 
 pub(crate) mod caller;
 pub(crate) mod scenes;

@@ -3,10 +3,8 @@
 
 use std::sync::{Arc, OnceLock};
 
-use detect::tagger::Knob;
-use detect::{BUILTIN, Detector, RuleError, RuleFile};
+use detect::{BUILTIN, Detector, NamesAsked, RuleError, RuleFile};
 
-use crate::config::detection::Names;
 use crate::config::document::{Document, Step};
 use crate::config::load::Loaded;
 use crate::config::problem::{ConfigError, Problem, Problems};
@@ -31,14 +29,8 @@ pub(crate) fn detector(loaded: &Loaded) -> Result<(Arc<Detector>, ConfigError), 
         let made = Detector::new(&with_shipped(&loaded.rules));
         Some(made.map_err(|error| refused(&loaded.rules, &[error]))?)
     };
-    let detector = match (own, knob(loaded.config.detection.names)) {
-        (None, None) => shipped()?,
-        (Some(own), None) => Arc::new(own),
-        (own, Some(knob)) => {
-            let detector = own.map_or_else(builtin, Ok)?;
-            Arc::new(detector.with_tagger(names::tagger()?, knob))
-        }
-    };
+    let detector = own.map_or_else(shipped, |own| Ok(Arc::new(own)))?;
+    let detector = asking(&detector, loaded.config.detection.asked())?;
     let warnings = check_entities(loaded, &detector)?;
     Ok((detector, warnings))
 }
@@ -58,13 +50,15 @@ fn builtin() -> Result<Detector, Failure> {
         .map_err(|error| Failure::Unavailable(format!("the shipped recognizers cannot be read: {error}")))
 }
 
-const fn knob(names: Names) -> Option<Knob> {
-    match names {
-        Names::Off => None,
-        Names::Precise => Some(Knob::Precise),
-        Names::Balanced => Some(Knob::Balanced),
-        Names::Strict => Some(Knob::Strict),
+/// The same detector, asking this of names.
+///
+/// # Errors
+/// Only if the shipped weights are wrong.
+pub(crate) fn asking(detector: &Arc<Detector>, asked: NamesAsked) -> Result<Arc<Detector>, Failure> {
+    if asked.knob.is_none() && detector.names().is_none() {
+        return Ok(Arc::clone(detector));
     }
+    Ok(Arc::new(detector.as_ref().clone().with_tagger(names::tagger()?, asked)))
 }
 
 /// Mistakes of one recognizer file, shown with its text; those of the file of the first of them.

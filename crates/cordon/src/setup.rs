@@ -18,7 +18,7 @@ use crate::config::apps::GuardName;
 use crate::config::load::Loaded;
 use crate::config::plan::{AppPlan, DeploymentPlan, ModePlan, OTHER_APPS, Plan};
 use crate::failure::Failure;
-use crate::{files, keyring, terms};
+use crate::{files, keyring, recognizers, terms};
 
 /// Memory of the findings cache, in bytes: some tens of thousands of segments.
 const CACHE_BYTES_MAX: u64 = 16 << 20;
@@ -61,7 +61,7 @@ pub(crate) fn server_settings(loaded: &Loaded) -> Result<ServerSettings, Failure
 /// What a reload replaces.
 ///
 /// # Errors
-/// A key that cannot be read.
+/// A key that cannot be read; weights of names that are wrong.
 pub(crate) fn rules(
     loaded: &Loaded,
     plan: &Plan,
@@ -76,11 +76,15 @@ pub(crate) fn rules(
         key: read.key,
         is_active: read.is_active,
     });
+    let mut finder = CachedFinder::new(Arc::clone(detector), cache);
+    for asked in plan.apps.values().filter_map(|app| app.sieve.names) {
+        finder = finder.with(asked, recognizers::asking(detector, asked)?);
+    }
     let apps: BTreeMap<AppName, App> =
         plan.apps.iter().map(|(name, app)| (name.clone(), app_of(name, app, plan.environment))).collect();
     Ok(Rules {
         exchange: exchange::Settings {
-            finder: Arc::new(CachedFinder::new(Arc::clone(detector), cache)),
+            finder: Arc::new(finder),
             policy: Arc::new(plan.policy()),
             router: Router::new(plan.deployments.iter().map(|planned| planned.route.clone()).collect()),
             limits: exchange_limits(loaded),

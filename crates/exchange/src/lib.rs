@@ -44,6 +44,7 @@ pub use ports::{
     VaultFault,
 };
 pub use preview::{Preview, PreviewFinding};
+pub use records::MODEL_HEX_DIGITS;
 pub use refused::{Refused, RefusedEarly};
 pub use sieve::Sieve;
 pub use stream::AnswerStream;

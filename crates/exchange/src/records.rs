@@ -13,7 +13,7 @@ use crate::inspect::Found;
 use crate::{Clock, Incoming, Refused, RefusedEarly};
 
 /// So much of the digest of weights stands in a record.
-const MODEL_HEX_DIGITS: usize = 16;
+pub const MODEL_HEX_DIGITS: usize = 16;
 
 /// What is known of an exchange; grows with the steps. Holds names, counts and digests only.
 #[derive(Debug, Clone)]

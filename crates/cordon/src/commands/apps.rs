@@ -58,6 +58,7 @@ impl Apps {
                 "mode": mode(settings, now).0,
                 "observed_until": mode(settings, now).1.map(moment::rfc3339),
                 "preset": settings.preset,
+                "names": settings.names.word(),
                 "deployments": deployments(settings),
                 "active_keys": keys,
                 "terms": terms,
@@ -74,6 +75,7 @@ impl Apps {
                 app.to_string(),
                 mode,
                 settings.preset.clone(),
+                settings.names.word().to_owned(),
                 deployments,
                 keys.to_string(),
                 terms.to_string(),
@@ -82,7 +84,7 @@ impl Apps {
         context.output.document(&Value::Array(documents));
         context
             .output
-            .line(&aligned(&["APP", "MODE", "PRESET", "DEPLOYMENTS", "ACTIVE KEYS", "TERMS"], rows));
+            .line(&aligned(&["APP", "MODE", "PRESET", "NAMES", "DEPLOYMENTS", "ACTIVE KEYS", "TERMS"], rows));
         Ok(Exit::Done)
     }
 }

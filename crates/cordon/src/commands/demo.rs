@@ -1,4 +1,4 @@
-//! `cordon demo`: three exchanges with made-up data, seen from three sides.
+//! `cordon demo`: five exchanges with made-up data, seen from three sides.
 
 use std::io::{self, BufRead, IsTerminal};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -9,6 +9,7 @@ use serde_json::json;
 use store_sql::Access;
 use types::AppName;
 
+use crate::config::detection::Names;
 use crate::config::keeping::{Durability, LogLevel};
 use crate::config::load::Loaded;
 use crate::config::plan::{DEFAULT_APP, ECHO, Plan};
@@ -27,12 +28,12 @@ use crate::telemetry;
 
 /// Show what Cordon does, with made-up data and no provider.
 ///
-/// Starts the gateway with its built-in echo, sends a chat, a stream and a tool call through it, and shows side by side what the
+/// Starts the gateway with its built-in echo, sends two chats about people, a chat, a stream and a tool call through it, and shows side by side what the
 /// application sent, what the provider saw and what came back. On a terminal you can then try lines of your own. State lies in
 /// a temporary directory that goes with it.
 #[derive(Debug, Args)]
 pub(crate) struct Demo {
-    /// End after the three exchanges; 0 only if nothing leaked and everything came back.
+    /// End after the five exchanges; 0 only if nothing leaked and everything came back.
     ///
     /// For scripts. Default: off on a terminal. Example: cordon demo --once
     #[arg(long)]
@@ -51,6 +52,7 @@ impl Demo {
         loaded.config.server.admin_listen = loopback;
         loaded.config.ledger.durability = Durability::Process;
         loaded.config.log.level = LogLevel::Warn;
+        loaded.config.detection.names = Names::Balanced;
         // Named, so that no provider key of the environment is looked at.
         loaded.config.deployments = vec![Deployment::named(ECHO)];
         telemetry::log(&loaded.config.log)?;

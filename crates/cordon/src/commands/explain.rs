@@ -4,7 +4,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::Args;
-use exchange::{Preview, PreviewFinding};
+use detect::NamesAsked;
+use exchange::{MODEL_HEX_DIGITS, Preview, PreviewFinding};
+use ledger::Digest;
 use route::Router;
 use serde_json::{Value, json};
 use types::{Evidence, Treatment};
@@ -112,11 +114,23 @@ fn as_json(source: &Source, (preview, places): (&Preview, &[Place]), app: &str, 
         "dialect": source.route.dialect.name(),
         "app": app,
         "refused": is_refused,
+        "names": names(preview).map(|(asked, model)| json!({
+            "asked": asked.word(),
+            "organizations": asked.organizations,
+            "keep_public": asked.keeps_public,
+            "model": model,
+        })),
         "deployment": preview.verdict.deployment.as_str(),
         "classes": preview.classes.iter().map(|(class, count)| (class.name(), *count)).collect::<std::collections::BTreeMap<_, _>>(),
         "reasons": reasons.collect::<Vec<_>>(),
         "findings": findings.collect::<Vec<_>>(),
     })
+}
+
+/// What is asked of names, and the weights as the ledger names them.
+fn names(preview: &Preview) -> Option<(NamesAsked, String)> {
+    let (asked, model) = preview.names?;
+    Some((asked, Digest(model).hex().as_str().chars().take(MODEL_HEX_DIGITS).collect()))
 }
 
 fn rounded(score: f32) -> f64 {
@@ -152,6 +166,10 @@ fn print(output: &Output, source: &Source, (preview, places): (&Preview, &[Place
     for reason in &verdict.reasons {
         output.line(&format!("  {}  ({})", reason.text, reason.policy));
     }
+    output.line(&match names(preview) {
+        Some((asked, model)) => format!("Names in free text: {}, by the weights {model}.", asked.word()),
+        None => "Names in free text: off.".to_owned(),
+    });
 }
 
 fn treated(output: &Output, finding: &PreviewFinding) -> String {

@@ -90,7 +90,7 @@ impl Inspecting {
             forms: forms(plan.app(&app)),
             terms: terms.map(Arc::new),
             sieve: Arc::clone(&plan.app(&app).sieve),
-            detector: recognizers::detector(&loaded)?.0,
+            detector: recognizers::asking(&recognizers::detector(&loaded)?.0, plan.app(&app).names)?,
             candidates: None,
             aliases: Arc::default(),
             app,

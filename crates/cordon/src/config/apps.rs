@@ -25,7 +25,7 @@ pub(crate) struct App {
     /// Forms of surrogates on top of those of `[surrogates]`.
     #[schemars(example = class_email())]
     pub(crate) surrogates: BTreeMap<String, FormName>,
-    /// Thresholds and allowed values on top of those of `[detection]`.
+    /// Thresholds and allowed values on top of those of `[detection]`, and what is asked of names instead of what is asked there.
     #[schemars(example = sure_emails())]
     pub(crate) detection: AppDetection,
     /// The deployments it may use. Left out: all.

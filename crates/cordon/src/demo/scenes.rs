@@ -1,4 +1,4 @@
-//! The three exchanges: a chat, a stream, a tool call. All people and numbers are made up.
+//! The five exchanges: two chats about people, a chat with numbers, a stream, a tool call. All people and numbers are made up.
 
 use serde_json::{Value, json};
 
@@ -25,7 +25,32 @@ fn password() -> String {
 
 /// All scenes, in order.
 pub(crate) fn scenes() -> Vec<Scene> {
-    vec![chat(), stream(), tool()]
+    vec![people(), people_in_chinese(), chat(), stream(), tool()]
+}
+
+fn people() -> Scene {
+    let said = "I am Alice Marlowe. Write to Bruno Falk in Lisbon that Alice will be late, and ask Mr Falk to bring the \
+                keys. Use `git push origin main`, and be kind.";
+    Scene {
+        title: "A chat about people: nothing but their names gives them away",
+        path: "/v1/chat/completions",
+        body: json!({ "model": "echo", "messages": [{ "role": "user", "content": said }] }),
+        said: said.to_owned(),
+        values: ["Alice Marlowe", "Bruno Falk", "Lisbon"].map(str::to_owned).to_vec(),
+        is_stream: false,
+    }
+}
+
+fn people_in_chinese() -> Scene {
+    let said = "我叫王小明，请帮我给李秀英女士写一封邮件，告诉她我下周去杭州。";
+    Scene {
+        title: "The same in Chinese",
+        path: "/v1/chat/completions",
+        body: json!({ "model": "echo", "messages": [{ "role": "user", "content": said }] }),
+        said: said.to_owned(),
+        values: ["王小明", "李秀英", "杭州"].map(str::to_owned).to_vec(),
+        is_stream: false,
+    }
 }
 
 fn chat() -> Scene {

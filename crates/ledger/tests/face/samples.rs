@@ -165,6 +165,7 @@ prop_compose! {
         digests in [digest(), digest()],
         bytes in [number(), number()],
         (sealed, subjects) in (option::of(digest()), vec(digest(), 0..3)),
+        (names_asked, names_model) in (option::of(name()), option::of(name())),
         is_observing: bool,
     ) -> Intent {
         let [dialect, route, provider] = names;
@@ -185,6 +186,8 @@ prop_compose! {
             request_bytes_out: bytes[1],
             sealed,
             subjects,
+            names: names_asked,
+            names_model,
             ..Intent::new(ExchangeId::new(exchange), time_ms, AppName::new(app), Environment::Prod, to)
         }
     }

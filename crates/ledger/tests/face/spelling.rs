@@ -1,6 +1,6 @@
 //! One record, one spelling: nothing is lost, nothing else is accepted.
 
-use cordon_ledger::{LEAF_BYTES_MAX, Name, Record, RecordError};
+use cordon_ledger::{Intent, LEAF_BYTES_MAX, Name, Record, RecordError};
 use proptest::prelude::*;
 use serde_json::Value;
 use types::{AppName, ExchangeId};
@@ -157,4 +157,20 @@ fn all_kinds_say_what_they_speak_of() {
         let has_app = !matches!(&record, Record::Refusal(refusal) if refusal.app.is_none());
         assert_eq!(record.app().is_some(), has_app);
     }
+}
+
+/// Written by hand: where the two members stand among the others, and that a record without them is spelled as it ever was.
+#[test]
+fn what_was_asked_of_names_stands_between_its_neighbours() {
+    let with = Intent {
+        names: Some(Name::new("balanced")),
+        names_model: Some(Name::new("0f3a9c01d2b4e657")),
+        ..intent()
+    };
+    let leaf = String::from_utf8(Record::Intent(with.clone()).leaf().unwrap()).unwrap();
+    let expected = r#""model_sent":null,"names":"balanced","names_model":"0f3a9c01d2b4e657","opaque":{}"#;
+    assert!(leaf.contains(expected), "{leaf}");
+    assert_eq!(Record::parse(leaf.as_bytes()).unwrap(), Record::Intent(with));
+    let without = String::from_utf8(Record::Intent(intent()).leaf().unwrap()).unwrap();
+    assert_eq!(leaf.replace(r#""names":"balanced","names_model":"0f3a9c01d2b4e657","#, ""), without);
 }

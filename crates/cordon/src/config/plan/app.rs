@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use detect::NamesAsked;
 use exchange::Sieve;
 use policy::{Table, TableError};
 use registry::Registry;
@@ -59,6 +60,8 @@ pub(crate) struct AppPlan {
     pub(crate) aliases: Arc<Aliases>,
     /// How it orders deployments that may equally have a request.
     pub(crate) strategy: StrategyName,
+    /// What it asks of names.
+    pub(crate) names: NamesAsked,
 }
 
 /// Protected or observed.
@@ -112,6 +115,7 @@ pub(super) fn planned(
         sieve: Arc::new(sieve),
         aliases: Arc::new(aliases(&config.aliases, deployments, &["aliases".into()], problems)),
         strategy: StrategyName::default(),
+        names: detection.asked(),
     };
     let mut apps = BTreeMap::from([(AppName::new(DEFAULT_APP), others.clone())]);
     for (name, app) in &config.apps {
@@ -147,7 +151,10 @@ fn one(app: &App, others: &AppPlan, at: &[Step], problems: &mut Problems<'_>) ->
     check_forms(&app.surrogates, &below(at, "surrogates"), problems);
     plan.forms.extend(app.surrogates.iter().map(|(entity, form)| (entity.clone(), *form)));
     let own = (&app.detection.thresholds, &app.detection.allow);
-    plan.sieve = Arc::new(asked(others.sieve.as_ref().clone(), own, &below(at, "detection"), problems));
+    let mut sieve = asked(others.sieve.as_ref().clone(), own, &below(at, "detection"), problems);
+    plan.names = app.detection.asked(others.names);
+    sieve.names = (plan.names != others.names).then_some(plan.names);
+    plan.sieve = Arc::new(sieve);
     plan.secrets_to_reader = app.secrets_to_reader;
     plan.guard = app.answer_guard;
     plan

@@ -1,5 +1,8 @@
 //! From facts and a declared account to the [`Standing`] of a deployment, field by field.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeSet;
 
 use crate::places::GLOBAL;

@@ -15,7 +15,8 @@ use crate::problem::{FileProblem, Finder};
 use crate::schema::Schema;
 use crate::{Day, RegistryFile, Value, pattern};
 
-use form::{FactForm, OwnForm, ProviderForm, SourceForm};
+pub(crate) use form::SourceForm;
+use form::{FactForm, OwnForm, ProviderForm};
 
 /// What is known of one provider product.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,16 +59,12 @@ pub(crate) fn provider(file: RegistryFile<'_>, against: &Against<'_>) -> Result<
     };
     let read = day(&form.retrieved, against, &mut problems);
     let about = form.provider;
-    let mut sources = BTreeMap::new();
-    for source in form.source {
-        let id = source.id.clone();
+    for source in &form.source {
         if let Some(url) = &source.url {
             check_domain(url, source.kind, &about.domains, &mut problems);
         }
-        let kind = source.kind.unwrap_or(SourceKind::Secondary);
-        let source = of_source(source, kind, read, against, &mut problems);
-        keep(&mut sources, id, source, &mut problems);
     }
+    let sources = sources(form.source, read, against, &mut problems);
     let mut facts = Vec::new();
     let mut places = Vec::new();
     for spanned in form.fact {
@@ -163,12 +160,29 @@ pub(crate) fn own(
             facts.push((provider.into_inner(), fact));
         }
     }
-    let models = crate::models::checked(form.model, against, &mut problems);
+    let models = crate::models::checked(form.model, &sources, &mut problems);
     problems.finish(OwnFile { facts, models })
 }
 
 fn known_ids(known: &BTreeMap<&str, Vec<&str>>) -> String {
     format!("known: {}", known.keys().copied().collect::<Vec<_>>().join(", "))
+}
+
+/// The sources of a shipped file, by id.
+pub(crate) fn sources(
+    forms: Vec<SourceForm>,
+    read: Option<Day>,
+    against: &Against<'_>,
+    problems: &mut Finder<'_>,
+) -> BTreeMap<String, Arc<Source>> {
+    let mut sources = BTreeMap::new();
+    for form in forms {
+        let id = form.id.clone();
+        let kind = form.kind.unwrap_or(SourceKind::Secondary);
+        let source = of_source(form, kind, read, against, problems);
+        keep(&mut sources, id, source, problems);
+    }
+    sources
 }
 
 fn keep(

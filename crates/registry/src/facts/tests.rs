@@ -103,7 +103,10 @@ fn loaded(facts: &str) -> Result<Facts, FileProblems> {
     Facts::load(
         RegistryFile { name: "schema.toml", text: SCHEMA },
         RegistryFile { name: "regions.toml", text: REGIONS },
-        RegistryFile { name: "models.toml", text: "schema = \"cordon.models/1\"\n" },
+        RegistryFile {
+            name: "models.toml",
+            text: "schema = \"cordon.models/1\"\nretrieved = \"2026-11-01\"\n",
+        },
         &[RegistryFile { name: "acme.toml", text: &text }],
         Some(day("2026-11-29")),
     )

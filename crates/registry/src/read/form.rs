@@ -59,7 +59,7 @@ enum OwnFormat {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct SourceForm {
+pub(crate) struct SourceForm {
     pub(super) id: Spanned<String>,
     pub(super) title: String,
     pub(super) url: Option<Spanned<String>>,

@@ -13,6 +13,8 @@
 //! - A fact that is unknown, too old or in conflict counts as its fail-closed value (tests of `facts`).
 
 mod account;
+mod answers;
+mod compare;
 mod day;
 mod fact;
 mod facts;
@@ -24,11 +26,14 @@ mod pattern;
 mod places;
 mod problem;
 mod provider;
+mod questions;
 mod read;
 mod schema;
 mod standing;
 
 pub use account::{Account, Grant};
+pub use answers::{Answers, DATE, REFERENCE, SIGNER};
+pub use compare::{Said, Standard};
 pub use fact::{Asked, Basis, Fact, Scope, Source, SourceKind, Status, Value};
 pub use facts::{Facts, HostStanding, Resolved};
 pub use fold::{Adequacy, Recipient};
@@ -38,6 +43,7 @@ pub use origin::Origin;
 pub use places::{GLOBAL, Regions};
 pub use problem::{FileProblem, FileProblems};
 pub use provider::{KeyHeader, Provider, Surface};
+pub use questions::{Language, Open, Question, Questions, Section, Why, Words};
 pub use read::Profile;
 pub use schema::{InConflict, Key, Schema, Type, Worse};
 pub use standing::{Day, Doubt, Handling, Standing};

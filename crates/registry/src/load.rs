@@ -155,6 +155,7 @@ impl ProviderForm {
             models: self.models,
             listed: self.listed,
             surfaces,
+            facts: None,
         })
     }
 }

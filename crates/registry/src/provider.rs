@@ -44,4 +44,13 @@ pub struct Provider {
     pub listed: Vec<String>,
     /// Dialect name → how it is reached.
     pub surfaces: BTreeMap<String, Surface>,
+    /// Id of the provider whose facts hold for it; `None`: its own.
+    pub facts: Option<String>,
+}
+
+impl Provider {
+    /// Id of the provider whose facts hold for it.
+    pub fn facts_id(&self) -> &str {
+        self.facts.as_deref().unwrap_or(&self.id)
+    }
 }

@@ -36,8 +36,13 @@ impl Changes {
         loaded: &Loaded,
         sender: mpsc::Sender<()>,
     ) -> Option<notify::RecommendedWatcher> {
-        let files: Vec<&Path> =
-            loaded.rules.iter().map(|rules| rules.path.as_path()).chain([path.as_path()]).collect();
+        let files: Vec<&Path> = loaded
+            .rules
+            .iter()
+            .chain(&loaded.facts)
+            .map(|rules| rules.path.as_path())
+            .chain([path.as_path()])
+            .collect();
         let names: BTreeSet<OsString> =
             files.iter().filter_map(|file| Some(file.file_name()?.to_owned())).collect();
         let dirs: BTreeSet<PathBuf> = files.iter().map(|file| dir_of(file)).collect();

@@ -15,10 +15,12 @@ pub(crate) mod environment;
 pub(crate) mod keeping;
 pub(crate) mod limits;
 pub(crate) mod load;
+pub(crate) mod own_facts;
 pub(crate) mod plan;
 pub(crate) mod problem;
 pub(crate) mod providers;
 pub(crate) mod reference;
+pub(crate) mod registry;
 pub(crate) mod routing;
 pub(crate) mod rule_files;
 mod schema;
@@ -39,6 +41,7 @@ use self::environment::EnvironmentName;
 use self::keeping::{Keys, Ledger, Log, State};
 use self::limits::Limits;
 use self::providers::{Deployment, Provider, ProviderKeySource};
+use self::registry::{Company, Registry};
 use self::server::Server;
 use self::treatments::{FormName, Treatments};
 
@@ -80,6 +83,10 @@ pub(crate) struct Config {
     /// What differs for single apps.
     #[schemars(example = billing())]
     pub(crate) apps: BTreeMap<String, App>,
+    /// Who you are: what contracts and letters to providers rest on.
+    pub(crate) company: Company,
+    /// What is known of providers, on top of what ships.
+    pub(crate) registry: Registry,
     /// Providers of your own.
     pub(crate) providers: Vec<Provider>,
     /// Who gets requests, in order of preference.
@@ -103,6 +110,8 @@ impl Default for Config {
             detection: Detection::default(),
             aliases: BTreeMap::new(),
             apps: BTreeMap::new(),
+            company: Company::default(),
+            registry: Registry::default(),
             providers: Vec::new(),
             deployments: Vec::new(),
             provider_keys: Vec::new(),

@@ -53,6 +53,7 @@ impl Context {
         let around = Surroundings {
             environment: variables::environment()?,
             now_unix_ms: world::now_unix_ms(),
+            is_file: &std::path::Path::is_file,
             has_variable: &variables::is_set,
         };
         Ok(Plan::of(loaded, &around)?)

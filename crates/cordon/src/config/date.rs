@@ -22,6 +22,12 @@ impl LastDay {
         text.parse().map(Self).map_err(|_| "a date is written as year, month and day: \"2026-12-20\"")
     }
 
+    /// The day, as the registry counts.
+    pub(crate) fn day(self) -> registry::Day {
+        let since = self.0.since(Date::constant(1970, 1, 1)).map(|span| span.get_days());
+        registry::Day(since.unwrap_or(i32::MIN))
+    }
+
     /// The first millisecond after it, in milliseconds since 1970 (UTC).
     pub(crate) fn end_unix_ms(self) -> u64 {
         self.0
@@ -74,6 +80,7 @@ mod tests {
     fn a_day_lasts_until_its_end_in_utc() {
         let day = LastDay::parse("2026-12-20").expect("reads");
         assert_eq!(day.end_unix_ms(), 1_797_811_200_000);
+        assert_eq!(day.day().to_string(), "2026-12-20");
         for bad in ["", "20.12.2026", "2026-13-01", "2026-02-30", "tomorrow"] {
             assert!(LastDay::parse(bad).is_err(), "{bad}");
         }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::Config;
 use super::document::Document;
+use super::own_facts;
 use super::problem::{ConfigError, Problem};
 use super::rule_files::{self, OwnRules};
 use super::secrets;
@@ -27,6 +28,8 @@ pub(crate) struct Loaded {
     pub(crate) path: Option<PathBuf>,
     /// The recognizer files that it names.
     pub(crate) rules: Vec<OwnRules>,
+    /// The fact files that it names, and the recorded answers of its state directory.
+    pub(crate) facts: Vec<OwnRules>,
 }
 
 /// Why there is no configuration.
@@ -53,6 +56,7 @@ impl Loaded {
             document: Document::new("(defaults)", ""),
             path: None,
             rules: Vec::new(),
+            facts: Vec::new(),
         }
     }
 
@@ -76,7 +80,11 @@ pub(crate) fn find(named: Option<&Path>) -> Option<PathBuf> {
 /// # Errors
 /// [`LoadError`].
 pub(crate) fn load(path: Option<PathBuf>) -> Result<Loaded, LoadError> {
-    let Some(path) = path else { return Ok(Loaded::defaults()) };
+    let Some(path) = path else {
+        let mut loaded = Loaded::defaults();
+        loaded.facts = own_facts::read(&loaded.config, Path::new(""), &loaded.document)?;
+        return Ok(loaded);
+    };
     let unreadable = |source| LoadError::Unreadable { path: path.clone(), source };
     let file = fs::File::open(&path).map_err(unreadable)?;
     let mut text = String::new();
@@ -87,8 +95,9 @@ pub(crate) fn load(path: Option<PathBuf>) -> Result<Loaded, LoadError> {
     let document = Document::new(path.display().to_string(), text);
     let config = parse(&document)?;
     let base = path.parent().unwrap_or(Path::new(""));
-    let rules = rule_files::read(&config.detection.recognizers, base, &document)?;
-    Ok(Loaded { config, document, path: Some(path), rules })
+    let rules = rule_files::read(&config.detection.recognizers, base, &document, &rule_files::RECOGNIZERS)?;
+    let facts = own_facts::read(&config, base, &document)?;
+    Ok(Loaded { config, document, path: Some(path), rules, facts })
 }
 
 /// Reads the text of a configuration.

@@ -3,6 +3,7 @@
 //! Reading the file checks its form; this checks its sense, with the registry, the environment and the day at hand. All
 //! problems are gathered before any is reported. Nothing here opens a socket or reads a key.
 
+mod account;
 mod app;
 mod deployment;
 mod key;
@@ -10,10 +11,11 @@ mod policies;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use registry::Registry;
+use registry::{Account, Adequacy, Day, Facts, Recipient, Registry, Standing};
 use sha2::{Digest, Sha256};
-use types::{AppName, Environment};
+use types::{AppName, DeploymentId, Environment};
 
 pub(crate) use self::app::{AppPlan, DEFAULT_APP, ModePlan, app_name_fault};
 pub(crate) use self::deployment::{DeploymentPlan, ECHO};
@@ -22,6 +24,7 @@ pub(crate) use self::policies::{AppsPolicy, OTHER_APPS};
 
 use super::Config;
 use super::load::Loaded;
+use super::own_facts;
 use super::problem::{ConfigError, Problems};
 use super::server::Server;
 
@@ -35,6 +38,8 @@ pub(crate) struct Surroundings<'a> {
     pub(crate) environment: Option<Environment>,
     /// Milliseconds since 1970.
     pub(crate) now_unix_ms: u64,
+    /// True when a file is there.
+    pub(crate) is_file: &'a dyn Fn(&Path) -> bool,
     /// True when a variable is set and not empty.
     pub(crate) has_variable: &'a dyn Fn(&str) -> bool,
 }
@@ -46,6 +51,12 @@ pub(crate) struct Plan {
     pub(crate) environment: Environment,
     /// All providers.
     pub(crate) registry: Registry,
+    /// What is known of them.
+    pub(crate) facts: Arc<Facts>,
+    /// The country in which the operator is established.
+    pub(crate) country: Option<String>,
+    /// The day for which it was made.
+    pub(crate) today: Day,
     /// All deployments, in order of preference.
     pub(crate) deployments: Vec<DeploymentPlan>,
     /// The apps that the file names, and `default`.
@@ -73,9 +84,13 @@ impl Plan {
         let mut problems = Problems::new(&loaded.document);
         check_server(&config.server, &mut problems);
         check_limits(config, &mut problems);
+        let today = account::today(around.now_unix_ms);
         let registry = deployment::registry(&config.providers, &mut problems);
+        let facts = own_facts::facts(&loaded.facts, &account::without_facts(config), today)?;
         let keys = key::planned(config, environment, &registry, loaded.base_dir(), around, &mut problems);
+        account::check(config, &facts, loaded.base_dir(), today, around, &mut problems);
         let deployments = deployment::planned(config, &registry, &keys, &mut problems);
+        account::check_hosts(config, &deployments, &facts, &mut problems);
         let by_keys = Some(&registry).filter(|_| config.deployments.is_empty());
         let apps = app::planned(config, (by_keys, &deployments), loaded.base_dir(), around, &mut problems);
         let warnings = problems.finish()?;
@@ -83,6 +98,9 @@ impl Plan {
         Ok(Self {
             environment,
             registry,
+            facts: Arc::new(facts),
+            country: config.company.country.clone(),
+            today,
             deployments,
             apps,
             other_apps,
@@ -91,6 +109,40 @@ impl Plan {
             digest: digest(loaded, environment),
             warnings,
         })
+    }
+
+    /// What is declared of the account behind the first active key of a provider in an environment.
+    pub(crate) fn account(&self, provider: &str, environment: Environment) -> Account {
+        let is_meant =
+            |key: &&KeyPlan| key.provider == provider && key.environment == environment && key.is_active;
+        self.keys.iter().find(is_meant).map(|key| key.account.clone()).unwrap_or_default()
+    }
+
+    /// How a deployment stands for a model that is asked of it in an environment. `None` where there is no such deployment.
+    pub(crate) fn standing(
+        &self,
+        deployment: &DeploymentId,
+        environment: Environment,
+        model: &str,
+        adequacy: &Adequacy,
+    ) -> Option<Standing> {
+        let planned = self.deployments.iter().find(|planned| planned.route.id == *deployment)?;
+        let account = self.account(&planned.route.provider, environment);
+        // Loopback is no third party: behind it stands whom the deployment names.
+        let origins = || planned.surfaces.values().filter_map(|surface| surface.origin.as_ref());
+        let judged = || origins().filter(|origin| !origin.is_loopback());
+        let strange = judged()
+            .find(|origin| self.facts.host(&planned.facts, &origin.host) != registry::HostStanding::Own);
+        let host = strange.or_else(|| judged().next()).map(|origin| origin.host.as_str());
+        let recipient = Recipient {
+            provider: &planned.facts,
+            on_premises: planned.route.on_premises || planned.is_built_in,
+            model,
+            host,
+            customer_region: self.country.as_deref(),
+            account: &account,
+        };
+        Some(self.facts.standing(&recipient, adequacy, self.today))
     }
 
     /// What holds for an app.
@@ -122,7 +174,7 @@ fn digest(loaded: &Loaded, environment: Environment) -> [u8; 32] {
     hash.update(b"cordon configuration 1\n");
     hash.update(environment.name());
     hash.update(serde_json::to_vec(&loaded.config).unwrap_or_default());
-    for rules in &loaded.rules {
+    for rules in loaded.rules.iter().chain(&loaded.facts) {
         for part in [&rules.name, &rules.text] {
             hash.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_le_bytes());
             hash.update(part);

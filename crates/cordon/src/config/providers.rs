@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::date::LastDay;
 use super::environment::EnvironmentName;
 
 /// A provider of your own, or one of the shipped registry replaced.
@@ -18,6 +19,10 @@ pub(crate) struct Provider {
     /// Name for people. Left out: the id.
     #[schemars(example = &"The model in our own house")]
     pub(crate) name: Option<String>,
+    /// The provider whose facts hold for it, where it is one that Cordon knows at an address of your own: `azure-openai`, say. Left
+    /// out: its own id. Its hosts must be among those that the facts name.
+    #[schemars(example = &"azure-openai")]
+    pub(crate) facts: Option<String>,
     /// Environment variable that usually holds its key.
     #[schemars(example = &"HOUSE_API_KEY")]
     pub(crate) key_variable: Option<String>,
@@ -152,6 +157,66 @@ pub(crate) struct ProviderKeySource {
     #[serde(default = "yes")]
     #[schemars(example = true)]
     pub(crate) active: bool,
+    /// The tier of its account, as the facts of the provider name it: `paid`. Left out: the one that the facts call undeclared, or none.
+    /// `cordon providers show` lists the tiers, regions and settings that facts tell apart.
+    #[schemars(example = &"paid")]
+    pub(crate) tier: Option<String>,
+    /// The region of its account or project.
+    #[schemars(example = &"eu")]
+    pub(crate) region: Option<String>,
+    /// Other settings of its account that facts tell apart.
+    #[serde(default)]
+    #[schemars(example = ["inference_geo=us"])]
+    pub(crate) settings: Vec<String>,
+    /// What was agreed on with the provider for this account: `zero_retention`, `baa` (health data in the US), `dpa`, `clauses`
+    /// (standard contractual clauses on file) and `assessment` (a transfer impact assessment of yours).
+    #[serde(default)]
+    #[schemars(example = grants())]
+    pub(crate) grants: BTreeMap<GrantName, Grant>,
+}
+
+/// Something that may be agreed on with a provider.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum GrantName {
+    /// No content is kept after the answer.
+    ZeroRetention,
+    /// A business associate agreement.
+    Baa,
+    /// A data processing agreement.
+    Dpa,
+    /// Standard contractual clauses, or an equal instrument.
+    Clauses,
+    /// A transfer impact assessment.
+    Assessment,
+}
+
+impl GrantName {
+    /// The name in a file.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::ZeroRetention => "zero_retention",
+            Self::Baa => "baa",
+            Self::Dpa => "dpa",
+            Self::Clauses => "clauses",
+            Self::Assessment => "assessment",
+        }
+    }
+}
+
+/// What was agreed on, and the evidence.
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Grant {
+    /// Number or name of the agreement.
+    #[schemars(example = &"ZDR-2026-114")]
+    pub(crate) id: String,
+    /// The file that proves it; it must exist.
+    #[schemars(with = "String", example = &"evidence/zdr.pdf")]
+    pub(crate) evidence: PathBuf,
+    /// The last day on which it counts. Left out: until you take it out.
+    #[schemars(example = &"2027-03-31")]
+    pub(crate) expires: Option<LastDay>,
 }
 
 const fn one() -> u32 {
@@ -164,6 +229,10 @@ const fn yes() -> bool {
 
 fn house_surface() -> serde_json::Value {
     serde_json::json!({ "openai.chat": { "base_url": "https://llm.internal.example", "key": "bearer" } })
+}
+
+fn grants() -> serde_json::Value {
+    serde_json::json!({ "zero_retention": { "id": "ZDR-2026-114", "evidence": "evidence/zdr.pdf", "expires": "2027-03-31" } })
 }
 
 fn quality() -> serde_json::Value {

@@ -1,4 +1,4 @@
-//! The recognizer files that a configuration names: found and read with it, so that what is checked is what runs.
+//! The recognizer and fact files that a configuration names: found and read with it, so that what is checked is what runs.
 
 use std::fs;
 use std::io::{self, Read};
@@ -11,10 +11,23 @@ use super::problem::{ConfigError, Problems};
 
 /// Largest recognizer file, in bytes.
 const FILE_BYTES_MAX: u64 = 1 << 20;
-/// Most recognizer files.
+/// Most files of one kind.
 const FILES_MAX: usize = 256;
 
-/// A recognizer file of the operator's.
+/// A kind of files that a configuration names.
+pub(super) struct Kind {
+    /// The section that names them, and its member.
+    member: [&'static str; 2],
+    /// What such a file is called.
+    noun: &'static str,
+}
+
+/// Recognizers of the operator's own.
+pub(super) const RECOGNIZERS: Kind = Kind { member: ["detection", "recognizers"], noun: "recognizer" };
+/// Facts of the operator's own.
+pub(super) const FACTS: Kind = Kind { member: ["registry", "facts"], noun: "fact" };
+
+/// A recognizer or fact file of the operator's.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct OwnRules {
     /// The file.
@@ -49,19 +62,21 @@ impl OwnRules {
 ///
 /// # Errors
 /// An entry without a file, or a file that cannot be read.
-pub(crate) fn read(
+pub(super) fn read(
     entries: &[String],
     base: &Path,
     document: &Document,
+    kind: &Kind,
 ) -> Result<Vec<OwnRules>, ConfigError> {
     let mut problems = Problems::new(document);
+    let ([section, member], noun) = (kind.member, kind.noun);
     let mut all: Vec<OwnRules> = Vec::new();
     for (index, entry) in entries.iter().enumerate() {
-        let at = ["detection".into(), "recognizers".into(), index.into()];
+        let at = [section.into(), member.into(), index.into()];
         match named_by(entry, base) {
             Err(why) => problems.error(
                 &at,
-                format!("`{entry}` names no recognizer file: {why}"),
+                format!("`{entry}` names no {noun} file: {why}"),
                 "no file",
                 "paths start at the directory of this file; * stands for any text in the last part of a path",
             ),
@@ -74,7 +89,7 @@ pub(crate) fn read(
                         Ok(rules) => all.push(rules),
                         Err(source) => problems.error(
                             &at,
-                            format!("the recognizer file `{}` cannot be read: {source}", path.display()),
+                            format!("the {noun} file `{}` cannot be read: {source}", path.display()),
                             "named here",
                             "make it a readable UTF-8 file, or take it out",
                         ),
@@ -84,9 +99,9 @@ pub(crate) fn read(
         }
     }
     if all.len() > FILES_MAX {
-        let at = ["detection".into(), "recognizers".into()];
-        let what = format!("{} recognizer files are named, at most {FILES_MAX} are read", all.len());
-        problems.error(&at, what, "too many", "put several recognizers into one file");
+        let at = [section.into(), member.into()];
+        let what = format!("{} {noun} files are named, at most {FILES_MAX} are read", all.len());
+        problems.error(&at, what, "too many", format!("put several {noun}s into one file"));
     }
     problems.finish().map(|_| all)
 }

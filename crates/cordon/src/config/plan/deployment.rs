@@ -29,6 +29,8 @@ pub(crate) struct DeploymentPlan {
     pub(crate) is_built_in: bool,
     /// The variable that usually holds the key, for messages.
     pub(crate) key_variable: Option<String>,
+    /// Id of the provider whose facts hold.
+    pub(crate) facts: String,
 }
 
 /// The shipped providers and those of the file.
@@ -80,6 +82,7 @@ pub(super) fn registry(forms: &[form::Provider], problems: &mut Problems<'_>) ->
             models: form.models.clone(),
             listed: form.listed.clone(),
             surfaces,
+            facts: form.facts.clone(),
         });
     }
     registry
@@ -132,6 +135,7 @@ fn of_provider(provider: &Provider) -> DeploymentPlan {
         is_keyless: false,
         is_built_in: provider.built_in,
         key_variable: provider.key_variable.clone(),
+        facts: provider.facts_id().to_owned(),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use registry::Registry;
+use registry::{Account, Registry};
 use types::Environment;
 
 use super::{Surroundings, resolved};
@@ -20,6 +20,8 @@ pub(crate) struct KeyPlan {
     pub(crate) source: KeySource,
     /// False when it is kept aside.
     pub(crate) is_active: bool,
+    /// What is declared of its account.
+    pub(crate) account: Account,
 }
 
 /// Where a key is read from.
@@ -60,6 +62,7 @@ pub(super) fn planned(
                 environment,
                 source: KeySource::Variable(variable.clone()),
                 is_active: true,
+                account: Account::default(),
             })
             .collect();
     }
@@ -102,6 +105,7 @@ pub(super) fn planned(
             environment: form.environment.map_or(environment, |named| named.environment()),
             source,
             is_active: form.active,
+            account: super::account::of(form),
         });
     }
     planned

@@ -6,7 +6,8 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    apps, audit, check, demo, doctor, explain, init, keys, recognizers, redact, run, scan, serve, terms,
+    apps, audit, check, demo, doctor, explain, init, keys, providers, recognizers, redact, run, scan, serve,
+    terms,
 };
 use crate::context::Context;
 use crate::exit::Exit;
@@ -62,6 +63,7 @@ enum Command {
     Doctor(doctor::Doctor),
     Keys(keys::Keys),
     Terms(terms::Terms),
+    Providers(providers::Providers),
     Recognizers(recognizers::Recognizers),
     Apps(apps::Apps),
     Audit(audit::Audit),
@@ -108,6 +110,7 @@ impl Command {
             Self::Doctor(command) => command.run(context),
             Self::Keys(command) => command.run(context),
             Self::Terms(command) => command.run(context),
+            Self::Providers(command) => command.run(context),
             Self::Recognizers(command) => command.run(context),
             Self::Apps(command) => command.run(context),
             Self::Audit(command) => command.run(context),

@@ -216,6 +216,11 @@ fn of_source(
             Some(first) => refuse_future(first, date.span(), against, problems),
         }
     }
+    if let Some(url) = &form.url
+        && !(url.get_ref().starts_with("https://") || url.get_ref().starts_with("http://"))
+    {
+        problems.add(url.span(), "the `url` of a source begins with https:// or http://", "");
+    }
     let retrieved = match &form.retrieved {
         Some(text) => day(text, against, problems)?,
         None => read?,

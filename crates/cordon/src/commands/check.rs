@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use clap::Args;
 use serde_json::json;
 
+use crate::config::own_facts;
 use crate::config::plan::Plan;
 use crate::config::problem::ConfigError;
 use crate::config::{reference::reference, schema};
@@ -68,6 +69,7 @@ impl Check {
         warnings.problems.extend(recognizers::detector(&loaded)?.1.problems);
         keyring::read(&plan)?;
         setup::server_settings(&loaded)?;
+        own_facts::check_evidence(&loaded.facts, loaded.base_dir())?;
         for path in plan.apps.values().filter_map(|app| app.terms_file.as_deref()) {
             terms::read_file(path)?;
         }

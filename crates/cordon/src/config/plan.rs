@@ -17,6 +17,7 @@ use registry::{Account, Adequacy, Day, Facts, Recipient, Registry, Standing};
 use sha2::{Digest, Sha256};
 use types::{AppName, DeploymentId, Environment};
 
+pub(crate) use self::account::Settings as AccountSettings;
 pub(crate) use self::app::{AppPlan, DEFAULT_APP, ModePlan, app_name_fault};
 pub(crate) use self::deployment::{DeploymentPlan, ECHO};
 pub(crate) use self::key::{KeyPlan, KeySource};

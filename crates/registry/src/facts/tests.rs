@@ -341,6 +341,11 @@ fn evidence_of_the_operators_needs_a_name_a_date_and_a_provider() {
             "own.toml:9:12: there is no provider `acmee` (known: acme)",
         ),
         ("provider = \"acme\"\n", "", "a fact of your own names its `provider`"),
+        (
+            "file = ",
+            "url = \"javascript:x\"\nfile = ",
+            "own.toml:7:7: the `url` of a source begins with https://",
+        ),
         ("file = ", "sha256 = \"12\"\nfile = ", "`sha256` is 64 hexadecimal digits"),
         ("sources = [\"dpa\"]", "sources = []", "is called known without a source"),
         ("cordon.own-facts/1", "cordon.own-facts/2", "own.toml:1:10: unknown value `cordon.own-facts/2`"),

@@ -7,6 +7,8 @@
 //! Promises: a loaded file is checked whole, with file, line and column; a host is pinned per surface; the same facts, account and
 //! day give the same standing; nobody's silence counts as a promise. There is no clock here and no HTTP: days and texts are handed in.
 //!
+//! Law tables stand in [`law`].
+//!
 //! Invariants:
 //! - Every surface of a provider has an origin of its own, and nothing but that origin may get the provider's key
 //!   (test `a_surface_has_exactly_one_origin`).
@@ -19,6 +21,7 @@ mod day;
 mod fact;
 mod facts;
 mod fold;
+pub mod law;
 mod load;
 mod models;
 mod origin;

@@ -1,56 +1,12 @@
-//! The question put to policy, and the engine that answers it from treatments tables.
+//! An engine that knows treatments tables and nothing else: no law, no facts. For looking into files (`scan`, `redact`) and for tests.
 
 use std::collections::BTreeMap;
 
 use sha2::{Digest, Sha256};
-use types::{AppName, DataClass, DeploymentId, Environment, Reason, Refusal, Treatment, Verdict};
+use types::{AppName, DataClass, DeploymentId, Reason, Verdict};
 
-use crate::Table;
-
-/// What policy is asked.
-#[derive(Debug, Clone, Copy)]
-pub struct Question<'a> {
-    /// The app that asks.
-    pub app: &'a AppName,
-    /// Its environment.
-    pub environment: Environment,
-    /// The classes found, with the number of findings of each; opaque parts are classes too.
-    pub classes: &'a BTreeMap<DataClass, u32>,
-    /// Deployments that could answer: id, and whether it is on the operator's own premises. In the app's order.
-    pub candidates: &'a [(DeploymentId, bool)],
-}
-
-/// The answer.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Decision {
-    /// The request may go.
-    Send(Verdict),
-    /// No candidate may get it.
-    Refuse(Refusal),
-}
-
-/// Policy could not answer. Nothing is sent.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum PolicyError {
-    /// There is no table for this app.
-    #[error("no policy is loaded for app `{0}`")]
-    NoPolicy(AppName),
-    /// The engine itself failed.
-    #[error("the policy engine failed: {0}")]
-    Engine(&'static str),
-}
-
-/// Answers questions. Deterministic: the same question has the same answer under the same digest.
-pub trait PolicyEngine: Send + Sync {
-    /// Decides.
-    ///
-    /// # Errors
-    /// [`PolicyError`]; the request is then refused.
-    fn decide(&self, question: &Question<'_>) -> Result<Decision, PolicyError>;
-
-    /// SHA-256 of everything that decides; stands in each record.
-    fn digest(&self) -> [u8; 32];
-}
+use crate::choice::best;
+use crate::{Decision, PolicyEngine, PolicyError, Question, Table};
 
 /// Decides from one treatments table per app, and one for all others where it was given.
 #[derive(Debug, Clone)]
@@ -86,52 +42,19 @@ impl TableEngine {
 
 impl PolicyEngine for TableEngine {
     fn decide(&self, question: &Question<'_>) -> Result<Decision, PolicyError> {
-        let table =
-            self.tables.get(question.app).ok_or_else(|| PolicyError::NoPolicy(question.app.clone()))?;
-        let mut best: Option<(Loss, Verdict)> = None;
-        let mut refusal = Refusal { classes: Vec::new(), reasons: Vec::new() };
-        for (deployment, on_premises) in question.candidates {
-            let verdict = verdict_of(table, deployment, *on_premises, question.classes);
-            let loss = Loss::of(&verdict, question.classes);
-            if loss.refused > 0 {
-                note_refusal(&mut refusal, verdict);
-            } else if best.as_ref().is_none_or(|(least, _)| loss < *least) {
-                best = Some((loss, verdict));
-            }
-        }
-        Ok(match best {
-            Some((_, verdict)) => Decision::Send(verdict),
-            None => Decision::Refuse(refusal),
-        })
+        let table = self
+            .tables
+            .get(question.app)
+            .or(self.other_apps.as_ref())
+            .ok_or_else(|| PolicyError::NoPolicy(question.app.clone()))?;
+        let verdicts = question.candidates.iter().map(|candidate| {
+            Ok(verdict_of(table, &candidate.deployment, candidate.standing.on_premises, question.classes))
+        });
+        best(verdicts, question.classes)
     }
 
     fn digest(&self) -> [u8; 32] {
         self.digest
-    }
-}
-
-/// What a verdict costs, compared in this order: refused, redacted, pseudonymised findings.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Loss {
-    refused: u64,
-    redacted: u64,
-    pseudonymised: u64,
-}
-
-impl Loss {
-    fn of(verdict: &Verdict, classes: &BTreeMap<DataClass, u32>) -> Self {
-        let count = |wanted: Treatment| {
-            classes
-                .iter()
-                .filter(|(class, _)| verdict.treatment(**class) == wanted)
-                .map(|(_, count)| u64::from(*count))
-                .sum()
-        };
-        Self {
-            refused: count(Treatment::Refuse),
-            redacted: count(Treatment::Redact),
-            pseudonymised: count(Treatment::Pseudonymise),
-        }
     }
 }
 
@@ -152,33 +75,44 @@ fn verdict_of(
             class: Some(*class),
             treatment,
             law: None,
+            facts: Vec::new(),
         });
     }
     verdict
 }
 
-fn note_refusal(refusal: &mut Refusal, verdict: Verdict) {
-    for reason in verdict.reasons.into_iter().filter(|reason| reason.treatment == Treatment::Refuse) {
-        if let Some(class) = reason.class
-            && !refusal.classes.contains(&class)
-        {
-            refusal.classes.push(class);
-        }
-        refusal.reasons.push(reason);
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
+    use registry::{Day, Handling, Standing};
+    use types::{Environment, Treatment};
+
     use super::*;
+    use crate::Candidate;
 
     fn ask(preset: &str, classes: &[(DataClass, u32)], candidates: &[(&str, bool)]) -> Decision {
         let app = AppName::new("a");
         let engine = TableEngine::new(BTreeMap::from([(app.clone(), Table::preset(preset).expect("loads"))]));
         let classes = classes.iter().copied().collect();
-        let candidates: Vec<_> = candidates.iter().map(|(id, own)| (DeploymentId::new(id), *own)).collect();
-        let question =
-            Question { app: &app, environment: Environment::Dev, classes: &classes, candidates: &candidates };
+        let candidates: Vec<_> = candidates
+            .iter()
+            .map(|(id, own)| {
+                let standing = if *own { Standing::own(id) } else { Standing::unknown(id) };
+                Candidate::new(DeploymentId::new(id), Arc::new(standing))
+            })
+            .collect();
+        let question = Question {
+            app: &app,
+            environment: Environment::Dev,
+            classes: &classes,
+            candidates: &candidates,
+            declared: &Arc::default(),
+            day: Day(0),
+            handling_floor: Handling::D,
+            stream: false,
+            tools: false,
+        };
         engine.decide(&question).expect("answers")
     }
 

@@ -16,6 +16,6 @@ mod month;
 mod sketch;
 
 pub use board::{Board, Counted, MeterId, MeterKind, MeterView};
-pub use meter::{Level, Mark, Meter, Window};
+pub use meter::{Mark, Meter, Window};
 pub use month::Month;
 pub use sketch::{SKETCH_BYTES, Sketch, SketchError};

@@ -33,11 +33,38 @@ pub enum TableError {
     Presets(String),
 }
 
-/// A treatment for each data class, elsewhere and on the operator's own premises.
+/// Where a line of a table holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Section {
+    /// At anybody else's.
+    Elsewhere,
+    /// At a provider whose contract covers the class: a processor that trains nothing, for an app with an approved impact
+    /// assessment, while nothing stays in clear that names a person.
+    Contract,
+    /// On the operator's own premises.
+    Own,
+}
+
+impl Section {
+    /// All sections.
+    pub const ALL: [Self; 3] = [Self::Elsewhere, Self::Contract, Self::Own];
+
+    /// The name used in presets.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Elsewhere => "elsewhere",
+            Self::Contract => "contract",
+            Self::Own => "own",
+        }
+    }
+}
+
+/// A treatment for each data class, elsewhere, under a contract and on the operator's own premises.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Table {
     preset: String,
     elsewhere: BTreeMap<DataClass, Treatment>,
+    contract: BTreeMap<DataClass, Treatment>,
     own: BTreeMap<DataClass, Treatment>,
     changed: BTreeMap<DataClass, Treatment>,
 }
@@ -48,6 +75,8 @@ struct PresetForm {
     #[serde(rename = "about")]
     _about: String,
     elsewhere: BTreeMap<String, String>,
+    #[serde(default)]
+    contract: BTreeMap<String, String>,
     own: BTreeMap<String, String>,
 }
 
@@ -76,6 +105,7 @@ impl Table {
         Ok(Self {
             preset: name.to_owned(),
             elsewhere: lines(form.elsewhere)?,
+            contract: lines(form.contract)?,
             own: lines(form.own)?,
             changed: BTreeMap::new(),
         })
@@ -93,21 +123,34 @@ impl Table {
 
     /// The treatment of a class, and the name of the line that says so.
     pub fn treatment(&self, class: DataClass, on_premises: bool) -> (Treatment, String) {
+        let section = if on_premises { Section::Own } else { Section::Elsewhere };
+        self.line(class, section)
+            .unwrap_or_else(|| (Treatment::Refuse, "no line names this class".to_owned()))
+    }
+
+    /// What the line of a class says in a section, and its name. A changed line holds in every section.
+    pub fn line(&self, class: DataClass, section: Section) -> Option<(Treatment, String)> {
         if let Some(treatment) = self.changed.get(&class) {
-            return (*treatment, format!("treatments.{class}"));
+            return Some((*treatment, format!("treatments.{class}")));
         }
-        let lines = if on_premises { &self.own } else { &self.elsewhere };
-        match lines.get(&class) {
-            Some(treatment) => (*treatment, format!("preset:{}", self.preset)),
-            None => (Treatment::Refuse, "no line names this class".to_owned()),
-        }
+        let lines = match section {
+            Section::Elsewhere => &self.elsewhere,
+            Section::Contract => &self.contract,
+            Section::Own => &self.own,
+        };
+        lines.get(&class).map(|treatment| (*treatment, format!("preset:{}", self.preset)))
     }
 
     /// SHA-256 over all lines: two tables with one digest decide alike.
     pub fn digest(&self) -> [u8; 32] {
         let mut hash = Sha256::new();
-        for (name, lines) in [("elsewhere", &self.elsewhere), ("own", &self.own), ("changed", &self.changed)]
-        {
+        hash.update(format!("preset={}\n", self.preset));
+        for (name, lines) in [
+            ("elsewhere", &self.elsewhere),
+            ("contract", &self.contract),
+            ("own", &self.own),
+            ("changed", &self.changed),
+        ] {
             for (class, treatment) in lines {
                 hash.update(format!("{name}.{class}={treatment}\n"));
             }

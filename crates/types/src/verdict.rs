@@ -15,6 +15,8 @@ pub struct Reason {
     pub treatment: Treatment,
     /// The law it cites, where there is one.
     pub law: Option<String>,
+    /// Keys of the facts that it rests on and that are in doubt, with why: `training.default is unknown`.
+    pub facts: Vec<String>,
     /// One sentence for people, lower case, no full stop.
     pub text: String,
 }

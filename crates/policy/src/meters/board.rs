@@ -7,7 +7,8 @@ use registry::Day;
 use sha2::{Digest, Sha256};
 use types::DataClass;
 
-use super::{Level, Meter, Month, Sketch, SketchError, Window};
+use super::{Meter, Month, Sketch, SketchError, Window};
+use crate::{Level, Meters};
 
 /// Most meters in memory: a recipient beyond that shares the meter of all such, which can only count too many.
 const METERS_MAX: usize = 1_024;
@@ -90,16 +91,16 @@ impl Board {
     }
 
     /// How far the meters of a recipient are; those at zero are left out.
-    pub fn levels(&self, recipient: &str, day: Day) -> BTreeMap<String, Level> {
+    pub fn levels(&self, recipient: &str, day: Day) -> Meters {
         let mut meters = self.lock();
         let of_recipient = |kind: &MeterKind| {
             let id = MeterId { kind: kind.name.clone(), recipient: recipient.to_owned() };
             let others = MeterId { recipient: OTHERS.to_owned(), ..id.clone() };
             let id = if meters.contains_key(&id) { id } else { others };
             let level = meters.get_mut(&id)?.level(day);
-            (level > Level::Below).then(|| (kind.name.clone(), level))
+            (level > Level::Low).then(|| (kind.name.clone(), level))
         };
-        self.kinds.iter().filter_map(of_recipient).collect()
+        Meters(self.kinds.iter().filter_map(of_recipient).collect())
     }
 
     /// Counts the people in what is about to leave: the meters that changed, each with its month. They must be kept before
@@ -227,8 +228,8 @@ mod tests {
             2,
             "undeclared counts everywhere"
         );
-        assert_eq!(board.levels("a", TODAY), BTreeMap::from([("us_health".to_owned(), Level::Half)]));
-        assert_eq!(board.levels("b", TODAY), BTreeMap::new());
+        assert_eq!(board.levels("a", TODAY).0, BTreeMap::from([("us_health".to_owned(), Level::Half)]));
+        assert_eq!(board.levels("b", TODAY), Meters::default());
         // 60 people, and one and a half standard deviations.
         let counts: Vec<(String, u64)> =
             board.view(TODAY).into_iter().map(|view| (view.id.to_string(), view.count)).collect();
@@ -262,7 +263,7 @@ mod tests {
             );
         }
         assert!(board.view(TODAY).len() <= METERS_MAX + 3);
-        assert_eq!(board.levels("r1999", TODAY)["us_health"], Level::Full, "nothing goes uncounted");
+        assert_eq!(board.levels("r1999", TODAY).0["us_health"], Level::Full, "nothing goes uncounted");
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use registry::Day;
 
 use super::{Month, Sketch};
+use crate::Level;
 
 /// Most months that a meter keeps: two windows of a year, so that an auditor sees the one before.
 const MONTHS: usize = 25;
@@ -28,41 +29,9 @@ impl Window {
 }
 
 /// How much of a threshold is used up.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Level {
-    /// Less than half.
-    Below,
-    /// Half.
-    Half,
-    /// Four fifths.
-    FourFifths,
-    /// All of it, or more.
-    Full,
-}
-
-impl Level {
-    /// The level in per cent of the threshold: 0, 50, 80 or 100.
-    pub fn percent(self) -> u8 {
-        match self {
-            Self::Below => 0,
-            Self::Half => 50,
-            Self::FourFifths => 80,
-            Self::Full => 100,
-        }
-    }
-
-    fn of(count: u64, threshold: u64) -> Self {
-        let (count, threshold) = (u128::from(count), u128::from(threshold));
-        if count >= threshold {
-            Self::Full
-        } else if count * 5 >= threshold * 4 {
-            Self::FourFifths
-        } else if count * 2 >= threshold {
-            Self::Half
-        } else {
-            Self::Below
-        }
-    }
+fn level(count: u64, threshold: u64) -> Level {
+    let percent = u128::from(count) * 100 / u128::from(threshold.max(1));
+    Level::of_percent(u64::try_from(percent).unwrap_or(u64::MAX))
 }
 
 /// One bit that a subject set: all that has to be kept of it.
@@ -135,7 +104,7 @@ impl Meter {
     /// How much of the threshold is used up, counted so that an alarm is never late.
     pub fn level(&mut self, day: Day) -> Level {
         let threshold = self.threshold;
-        Level::of(self.window(day).bound(), threshold)
+        level(self.window(day).bound(), threshold)
     }
 
     fn window(&mut self, day: Day) -> &Sketch {
@@ -173,8 +142,8 @@ mod tests {
                 meter.add(Day(TODAY), &digest(salt * 10_000 + subject));
                 at.push(meter.level(Day(TODAY)));
             }
-            assert!(at[499] >= Level::Half && at[799] >= Level::FourFifths && at[999] == Level::Full);
-            assert!(at[480] < Level::Half && at[780] < Level::FourFifths && at[980] < Level::Full);
+            assert!(at[499] >= Level::Half && at[799] >= Level::Most && at[999] == Level::Full);
+            assert!(at[480] < Level::Half && at[780] < Level::Most && at[980] < Level::Full);
         }
     }
 
@@ -219,6 +188,6 @@ mod tests {
             }
         }
         assert_eq!(first.count(Day(TODAY)), second.count(Day(TODAY)));
-        assert_eq!(first.level(Day(TODAY)), Level::FourFifths);
+        assert_eq!(first.level(Day(TODAY)), Level::Most);
     }
 }

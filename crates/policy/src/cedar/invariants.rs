@@ -1,0 +1,219 @@
+//! What no set of policies may break, enumerated over the finite space when a set is loaded.
+//!
+//! A forbid wins over every permit, so whatever tables, exceptions and files say, a set cannot be looser than the generated forbids
+//! under a permit of everything with all exceptions in force. That is asked first, for every class and combination of the facts that the
+//! invariants speak of: the proof for all apps at once. Then each table is asked with its real policies at the corners of the space,
+//! which holds slices and tables against the same promises.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use registry::law::{Kind, Law};
+use registry::{Doubt, Handling, Standing};
+use types::{AppName, DataClass, DeploymentId, Environment, Treatment};
+
+use super::facts::{Facts, is_reach_unknown};
+use super::known::Known;
+use super::ruling::Judge;
+use super::slices::Slices;
+use super::{CedarEngine, PolicyFault};
+use crate::{Candidate, Day, Declared, Question, Table};
+
+/// Tables that are asked at the corners; the proof covers the rest.
+const TABLES_MAX: usize = 32;
+
+/// Holds a loaded engine against all invariants.
+pub(super) fn check(engine: &CedarEngine) -> Result<(), PolicyFault> {
+    let laws = Laws { law: &engine.law, denied: &engine.denied };
+    let everything = Known::generated(
+        "everything",
+        ("everything", "invariants"),
+        &[],
+        &super::known::ASKED,
+        "@id(\"everything\") permit (principal, action, resource);".to_owned(),
+    )?;
+    let forbids = engine.known.iter().filter(|known| known.is_forbid() && engine.law_ids.contains(&known.id));
+    let slices = Slices::of(forbids.chain(std::iter::once(&everything)))?;
+    let keeps_all = keeping_all()?;
+    for standing in laws.standings(&[true, false]) {
+        engine.holds(&laws, &keeps_all, &slices, standing)?;
+    }
+    for (table, slices) in engine.tables.iter().take(TABLES_MAX) {
+        for standing in laws.corners() {
+            engine.holds(&laws, table, slices, standing)?;
+        }
+    }
+    engine.sends_what_holds_nothing()
+}
+
+impl CedarEngine {
+    /// All classes at once towards one standing, with everything declared and every exception in force.
+    fn holds(
+        &self,
+        laws: &Laws<'_>,
+        table: &Table,
+        slices: &Slices,
+        standing: Standing,
+    ) -> Result<(), PolicyFault> {
+        let app = AppName::new("invariants");
+        let declared = Arc::new(Declared {
+            subjects: Some(BTreeSet::new()),
+            consent: Some(String::new()),
+            art9_exception: Some(String::new()),
+            dpia_approved: true,
+            programmes: self.law.programmes(),
+            ..Declared::default()
+        });
+        let candidates = [Candidate::new(DeploymentId::new("any"), Arc::new(standing))];
+        let [candidate] = &candidates;
+        let classes = DataClass::ALL.into_iter().map(|class| (class, 1)).collect();
+        let question = Question {
+            app: &app,
+            environment: Environment::Dev,
+            classes: &classes,
+            candidates: &candidates,
+            declared: &declared,
+            day: Day(0),
+            handling_floor: Handling::D,
+            stream: false,
+            tools: false,
+        };
+        let judge = Judge {
+            facts: self.facts(),
+            table,
+            slices,
+            exceptions: self.exceptions.iter().collect(),
+            has_own_permits: true,
+        };
+        let verdict = judge
+            .ruling(&question, candidate)
+            .map_err(|error| PolicyFault::internal(&format!("the invariants cannot be asked: {error}")))?;
+        for (class, treatment) in &verdict.treatments {
+            if let Some(broken) = laws.broken(*class, *treatment, &candidate.standing) {
+                return Err(PolicyFault::internal(&format!(
+                    "invariant {broken} does not hold: `{class}` may be treated with `{treatment}` towards a deployment {}",
+                    shown(&candidate.standing)
+                )));
+            }
+        }
+        Ok(())
+    }
+
+    /// Invariant 4.
+    fn sends_what_holds_nothing(&self) -> Result<(), PolicyFault> {
+        let app = AppName::new("invariants");
+        let candidates = [Candidate::new(DeploymentId::new("any"), Arc::new(Standing::unknown("any")))];
+        let question = Question {
+            app: &app,
+            environment: Environment::Dev,
+            classes: &std::collections::BTreeMap::new(),
+            candidates: &candidates,
+            declared: &Arc::default(),
+            day: Day(0),
+            handling_floor: Handling::A,
+            stream: false,
+            tools: false,
+        };
+        match crate::PolicyEngine::decide(self, &question) {
+            Ok(crate::Decision::Send(verdict)) if verdict.deployment.as_str() == "any" => Ok(()),
+            _ => Err(PolicyFault::internal(
+                "invariant 4 does not hold: a request without findings does not go to the first deployment",
+            )),
+        }
+    }
+
+    fn facts(&self) -> Facts<'_> {
+        Facts { words: &self.words, law: &self.law, meters: &self.meters, jurisdictions: &self.jurisdictions }
+    }
+}
+
+struct Laws<'a> {
+    law: &'a Law,
+    denied: &'a BTreeSet<String>,
+}
+
+impl Laws<'_> {
+    /// The number of the invariant that a treatment breaks.
+    fn broken(&self, class: DataClass, treatment: Treatment, standing: &Standing) -> Option<u8> {
+        let kind = self.law.kind(class);
+        if class == DataClass::Credential && treatment == Treatment::Keep {
+            return Some(1);
+        }
+        let is_unsure = standing.may_train || standing.may_control || is_reach_unknown(standing);
+        if matches!(kind, Kind::Identifier | Kind::Sensitive)
+            && treatment == Treatment::Keep
+            && is_unsure
+            && !standing.on_premises
+        {
+            return Some(2);
+        }
+        let is_special = self.law.classes("special_category").contains(&class);
+        let is_denied = standing.reach.iter().any(|place| self.denied.contains(place) || place == "GLOBAL")
+            && !self.denied.is_empty();
+        if is_special && is_denied && treatment <= Treatment::Pseudonymise {
+            return Some(3);
+        }
+        None
+    }
+
+    /// Every combination of the facts that the invariants speak of, each with all other facts at their best.
+    fn standings(&self, on_premises: &[bool]) -> Vec<Standing> {
+        let mut all = Vec::new();
+        let denied = self.denied.iter().next().cloned().unwrap_or_else(|| "CN".to_owned());
+        for own in on_premises {
+            for (may_train, may_control) in [(false, false), (false, true), (true, false), (true, true)] {
+                for (place, is_unclassified) in [
+                    ("IS", false),
+                    (denied.as_str(), false),
+                    ("GLOBAL", false),
+                    ("GLOBAL", true),
+                    ("", false),
+                ] {
+                    let mut standing = Standing::own("any");
+                    standing.on_premises = *own;
+                    standing.may_train = may_train;
+                    standing.may_control = may_control;
+                    standing.quarantined = is_unclassified;
+                    standing.reach =
+                        Some(place.to_owned()).filter(|place| !place.is_empty()).into_iter().collect();
+                    all.push(standing.clone());
+                    standing.doubtful.insert("location.storage".to_owned(), Doubt::Unknown);
+                    all.push(standing);
+                }
+            }
+        }
+        all
+    }
+
+    /// One fact bad at a time, and all.
+    fn corners(&self) -> Vec<Standing> {
+        let mut all = self.standings(&[false]);
+        all.retain(|standing| {
+            [standing.may_train, standing.may_control, is_reach_unknown(standing)]
+                .iter()
+                .filter(|bad| **bad)
+                .count()
+                <= 1
+        });
+        all.push(Standing::unknown("any"));
+        all
+    }
+}
+
+/// A table that would keep everything, so that nothing is refused for want of a line.
+fn keeping_all() -> Result<Table, PolicyFault> {
+    Table::preset("open").map_err(|error| PolicyFault::internal(&error.to_string()))
+}
+
+fn shown(standing: &Standing) -> String {
+    let is = |name: &str, flag: bool| format!("{name} {}", if flag { "yes" } else { "no" });
+    let reach: Vec<&str> = standing.reach.iter().map(String::as_str).collect();
+    format!(
+        "({}; {}; {}; {}; reach: {})",
+        is("on premises", standing.on_premises),
+        is("may train", standing.may_train),
+        is("may decide itself", standing.may_control),
+        is("reach unknown", is_reach_unknown(standing)),
+        if reach.is_empty() { "not stated".to_owned() } else { reach.join(", ") }
+    )
+}

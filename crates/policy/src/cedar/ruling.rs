@@ -1,0 +1,225 @@
+//! One candidate: for each class found the loosest treatment that is permitted, and why no looser one is.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use cedar_policy::{Authorizer, Context, Decision, Entities, PolicySet, Request, Response};
+use types::{DataClass, Reason, Treatment, Verdict};
+
+use super::facts::{Asked, Facts, doubts, towards};
+use super::known::ASKED;
+use super::slices::Slices;
+use crate::{Candidate, Exception, PolicyError, Question, Section, Table};
+
+/// Whose rules hold, and what they are asked with.
+pub(super) struct Judge<'a> {
+    pub(super) facts: Facts<'a>,
+    pub(super) table: &'a Table,
+    pub(super) slices: &'a Slices,
+    /// Exceptions in force for the app.
+    pub(super) exceptions: Vec<&'a Exception>,
+    /// True where a permit of the operator's own is among the policies, so that the table does not say where to begin.
+    pub(super) has_own_permits: bool,
+}
+
+/// A looser treatment that was denied.
+struct Denied {
+    policy: String,
+    law: Option<String>,
+    because: String,
+    facts: Vec<String>,
+}
+
+impl Judge<'_> {
+    /// Rules on one candidate.
+    pub(super) fn ruling(
+        &self,
+        question: &Question<'_>,
+        candidate: &Candidate,
+    ) -> Result<Verdict, PolicyError> {
+        let entities = self.facts.entities(question, candidate)?;
+        let found: Vec<DataClass> = question.classes.keys().copied().collect();
+        let mut order = found.clone();
+        // What names a person first: later questions then know what stays in clear.
+        order.sort_by_key(|class| (self.facts.law.kind(*class), *class));
+        let mut clear = Vec::new();
+        let mut verdict = Verdict {
+            deployment: candidate.deployment.clone(),
+            treatments: BTreeMap::new(),
+            reasons: Vec::new(),
+        };
+        for class in order {
+            let asked = self.asked(class, (&found, &clear), candidate);
+            let (treatment, reasons) = self.class(question, candidate, &entities, &asked)?;
+            if treatment == Treatment::Keep {
+                clear.push(class);
+            }
+            verdict.treatments.insert(class, treatment);
+            verdict.reasons.extend(reasons);
+        }
+        Ok(verdict)
+    }
+
+    fn asked<'b>(
+        &'b self,
+        class: DataClass,
+        (found, clear): (&'b [DataClass], &'b [DataClass]),
+        candidate: &Candidate,
+    ) -> Asked<'b> {
+        let covering: Vec<&Exception> = self
+            .exceptions
+            .iter()
+            .copied()
+            .filter(|exception| exception.covers(class, &candidate.deployment))
+            .collect();
+        Asked {
+            class,
+            found,
+            clear,
+            exceptions: covering.iter().map(|exception| exception.name.as_str()).collect(),
+            lifted: covering.iter().flat_map(|exception| exception.what.iter().map(String::as_str)).collect(),
+        }
+    }
+
+    fn class(
+        &self,
+        question: &Question<'_>,
+        candidate: &Candidate,
+        entities: &Entities,
+        asked: &Asked<'_>,
+    ) -> Result<(Treatment, Vec<Reason>), PolicyError> {
+        let class = asked.class;
+        let mut context = Some(self.facts.context(question, asked)?);
+        let first = self.first(class, candidate);
+        let mut denied: Vec<Denied> = Vec::new();
+        let mut permitted = None;
+        for treatment in ASKED.into_iter().filter(|treatment| *treatment >= first) {
+            if class.is_opaque() && treatment == Treatment::Pseudonymise {
+                continue;
+            }
+            let Some(set) = self.slices.set(class, treatment) else { continue };
+            let context = match treatment {
+                Treatment::Redact => context.take(),
+                _ => context.clone(),
+            };
+            let response = self.asks(question, candidate, treatment, (entities, set), context)?;
+            match response.decision() {
+                Decision::Allow => {
+                    permitted = Some((treatment, named(&response, set)));
+                    break;
+                }
+                Decision::Deny => note(&mut denied, &response, set, candidate),
+            }
+        }
+        let (treatment, by) = permitted.unwrap_or_else(|| {
+            let (_, line) = self.table.treatment(class, candidate.standing.on_premises);
+            (Treatment::Refuse, line)
+        });
+        Ok((treatment, reasons(candidate, asked, (treatment, by), denied)))
+    }
+
+    /// Where to begin: at the loosest line of the table. For what the table redacts or refuses the law is asked too, because who
+    /// loses a value wants to know which law would have taken it.
+    fn first(&self, class: DataClass, candidate: &Candidate) -> Treatment {
+        if self.has_own_permits {
+            return Treatment::Keep;
+        }
+        let sections: &[Section] = if candidate.standing.on_premises {
+            &[Section::Own]
+        } else {
+            &[Section::Elsewhere, Section::Contract]
+        };
+        let loosest =
+            sections.iter().filter_map(|section| self.table.line(class, *section)).map(|line| line.0).min();
+        match loosest {
+            Some(Treatment::Pseudonymise) => Treatment::Pseudonymise,
+            _ => Treatment::Keep,
+        }
+    }
+
+    fn asks(
+        &self,
+        question: &Question<'_>,
+        candidate: &Candidate,
+        treatment: Treatment,
+        (entities, set): (&Entities, &PolicySet),
+        context: Option<Context>,
+    ) -> Result<Response, PolicyError> {
+        let words = self.facts.words;
+        let action = words.action(treatment).ok_or(PolicyError::Engine("`refuse` is not asked for"))?;
+        let request = Request::new(
+            words.app(question.app.as_str()),
+            action.clone(),
+            words.deployment(candidate.deployment.as_str()),
+            context.unwrap_or_else(Context::empty),
+            None,
+        )
+        .map_err(|_| PolicyError::Engine("a question could not be put into the words of the schema"))?;
+        let response = Authorizer::new().is_authorized(&request, set, entities);
+        // INVARIANT: a policy that fails is skipped by Cedar, a forbid too, so any failure refuses (test `a_policy_that_fails_refuses`).
+        if response.diagnostics().errors().next().is_some() {
+            return Err(PolicyError::Engine("a policy could not be evaluated"));
+        }
+        Ok(response)
+    }
+}
+
+/// Id of the policy that permits: the most specific where there are several.
+fn named(response: &Response, set: &PolicySet) -> String {
+    let mut ids: Vec<&str> =
+        response.diagnostics().reason().filter_map(|id| set.annotation(id, "id")).collect();
+    ids.sort_unstable();
+    let own = ids.iter().find(|id| !id.starts_with("preset:") && !id.starts_with("treatments."));
+    own.or(ids.first()).map_or_else(String::new, |id| (*id).to_owned())
+}
+
+fn note(denied: &mut Vec<Denied>, response: &Response, set: &PolicySet, candidate: &Candidate) {
+    let mut new: Vec<Denied> = Vec::new();
+    for id in response.diagnostics().reason() {
+        let annotated = |key: &str| set.annotation(id, key).unwrap_or_default();
+        let policy = annotated("id").to_owned();
+        let law = Some(annotated("law").to_owned()).filter(|law| !law.is_empty());
+        let is_known = |had: &Denied| had.policy == policy && had.law == law;
+        if denied.iter().any(is_known) || new.iter().any(is_known) {
+            continue;
+        }
+        let because = match annotated("because") {
+            "" => "the operator's policy forbids it",
+            text => text,
+        };
+        let facts = doubts(&candidate.standing, annotated("facts"));
+        new.push(Denied { policy, law, because: because.to_owned(), facts });
+    }
+    new.sort_by(|one, other| (&one.policy, &one.law).cmp(&(&other.policy, &other.law)));
+    denied.extend(new);
+}
+
+fn reasons(
+    candidate: &Candidate,
+    asked: &Asked<'_>,
+    (treatment, by): (Treatment, String),
+    denied: Vec<Denied>,
+) -> Vec<Reason> {
+    let what = towards(asked.class, &candidate.deployment);
+    let reason = |policy: String, law: Option<String>, facts: Vec<String>, text: String| Reason {
+        policy,
+        class: Some(asked.class),
+        treatment,
+        law,
+        facts,
+        text,
+    };
+    let mut reasons = vec![reason(by, None, Vec::new(), format!("{what}: {treatment}"))];
+    for Denied { policy, law, because, facts } in denied {
+        let doubt = if facts.is_empty() { String::new() } else { format!(" ({})", facts.join(", ")) };
+        let text = format!("{what}: {treatment}, because {because}{doubt}");
+        reasons.push(reason(policy, law, facts, text));
+    }
+    let loosened: BTreeSet<&str> = asked.exceptions.iter().copied().collect();
+    if treatment < Treatment::Redact {
+        for name in loosened {
+            let text = format!("{what}: {treatment}, under the exception {name}");
+            reasons.push(reason(format!("exception:{name}"), None, Vec::new(), text));
+        }
+    }
+    reasons
+}

@@ -7,11 +7,14 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use bytes::Bytes;
-use policy::{Decision, PolicyEngine, Question};
+use policy::PolicyEngine;
+use registry::Handling;
 use route::{Candidate, Health, Router};
 use types::{DataClass, DeploymentId, Treatment, Verdict};
 use wire::Request;
 
+use crate::decide::Shape;
+use crate::headers::Own;
 use crate::inspect::{Found, findings_in};
 use crate::outcome::Open;
 use crate::records::Noted;
@@ -22,8 +25,8 @@ use crate::sieve::sieved;
 use crate::within::within;
 use crate::{
     Answer, App, AppVault, Call, Clock, Conversations, ExchangeLimits, Finder, Incoming, Journal,
-    JournalFault, Mode, OutBody, Outgoing, Ports, Refused, RefusedEarly, Upstream, UpstreamFault, Vault,
-    answer, headers,
+    JournalFault, Mode, OutBody, Outgoing, Ports, Refused, RefusedEarly, Standings, Upstream, UpstreamFault,
+    Vault, answer, headers,
 };
 
 /// What holds for all exchanges. Replaced whole on reload.
@@ -32,6 +35,8 @@ pub struct Settings {
     pub finder: Arc<dyn Finder>,
     /// Policy.
     pub policy: Arc<dyn PolicyEngine>,
+    /// How deployments stand.
+    pub standings: Arc<dyn Standings>,
     /// Deployments.
     pub router: Router,
     /// Limits.
@@ -145,8 +150,14 @@ impl<P: Ports> Exchange<P> {
             open.status_known(answer.status);
             let window = self.settings.limits.guard_window_bytes;
             let restoring = Restoring::new(prepared.map, &app, window, self.finder(&app));
-            let digest = self.settings.policy.digest();
-            let own = headers::own(&incoming.id, &digest, Some(&receipt), &prepared.treated, noted.observed);
+            let own = headers::own(&Own {
+                id: &incoming.id,
+                policy: &self.settings.policy.digest(),
+                receipt: Some(&receipt),
+                treated: &prepared.treated,
+                verdict: Some(&prepared.verdict),
+                observed: noted.observed,
+            });
             let of = (incoming.route, prepared.stream);
             return answer::answered(self, answer, of, (open, restoring), own).await;
         }
@@ -182,7 +193,8 @@ impl<P: Ports> Exchange<P> {
             other => other?,
         };
         noted.found(&request, &found);
-        let verdict = self.verdict(&incoming.app, &found.classes, &candidates, noted.observed)?;
+        let shape = Shape::of(&request);
+        let verdict = self.verdict(&incoming.app, &found.classes, &candidates, shape, noted.observed)?;
         let candidate = candidates
             .iter()
             .find(|candidate| candidate.deployment == verdict.deployment)
@@ -243,25 +255,6 @@ impl<P: Ports> Exchange<P> {
         Ok(candidates)
     }
 
-    pub(crate) fn verdict(
-        &self,
-        app: &App,
-        classes: &BTreeMap<DataClass, u32>,
-        candidates: &[Candidate],
-        observed: bool,
-    ) -> Result<Verdict, Refused> {
-        let facts: Vec<(DeploymentId, bool)> = candidates
-            .iter()
-            .map(|candidate| (candidate.deployment.clone(), candidate.on_premises))
-            .collect();
-        let question = Question { app: &app.name, environment: app.environment, classes, candidates: &facts };
-        match self.settings.policy.decide(&question).map_err(Refused::PolicyFailed)? {
-            Decision::Send(verdict) => Ok(verdict),
-            Decision::Refuse(refusal) if observed => Ok(would_refuse(refusal, &facts)),
-            Decision::Refuse(refusal) => Err(Refused::Policy(refusal)),
-        }
-    }
-
     /// The intent is durable, or nothing is sent: an append that hangs refuses at its deadline.
     async fn recorded(&self, record: ledger::Record) -> Result<ledger::Receipt, Refused> {
         let append = self.ports.journal().append(record);
@@ -293,7 +286,17 @@ impl<P: Ports> Exchange<P> {
         }
         let mut headers = retry_headers(&shape);
         headers.retain(|(name, _)| name != "x-cordon-request-id");
-        headers.extend(headers::own(&noted.id, &self.settings.policy.digest(), None, &[], noted.observed));
+        headers.extend(headers::own(&Own {
+            id: &noted.id,
+            policy: &self.settings.policy.digest(),
+            receipt: None,
+            treated: &[],
+            verdict: None,
+            observed: noted.observed,
+        }));
+        if let Refused::Policy(refusal) = refused {
+            headers.extend(headers::reasons(&refusal.reasons));
+        }
         Outgoing {
             status: shape.status,
             headers,
@@ -320,13 +323,6 @@ pub(crate) fn is_observed(app: &App, now_unix_ms: u64) -> bool {
 
 fn with_query(path: &str, query: &str) -> String {
     if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
-}
-
-/// In observe mode a refusal is recorded as what would have happened, and the first candidate gets the request.
-fn would_refuse(refusal: types::Refusal, candidates: &[(DeploymentId, bool)]) -> Verdict {
-    let deployment = candidates.first().map_or_else(|| DeploymentId::new(""), |(id, _)| id.clone());
-    let treatments = refusal.classes.iter().map(|class| (*class, Treatment::Refuse)).collect();
-    Verdict { deployment, treatments, reasons: refusal.reasons }
 }
 
 fn treated(classes: &BTreeMap<DataClass, u32>, verdict: &Verdict) -> Vec<(Treatment, u32)> {

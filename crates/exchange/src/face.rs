@@ -54,6 +54,8 @@ pub struct App {
     pub aliases: Arc<route::Aliases>,
     /// How it orders deployments that policy finds equal.
     pub strategy: route::Strategy,
+    /// What it says of itself; for one request, narrowed to what the request says.
+    pub declared: Arc<policy::Declared>,
 }
 
 /// Limits of an exchange. Each has a unit, a default and a reason.
@@ -106,6 +108,8 @@ pub struct Incoming {
     pub headers: Vec<(String, Vec<u8>)>,
     /// Conversation id that the app sent.
     pub conversation: Option<String>,
+    /// What the request said to narrow the app's declaration, e.g. `x-cordon-subjects=EU`; for the record.
+    pub narrowed: Vec<String>,
     /// The decoded body.
     pub body: Bytes,
 }

@@ -4,7 +4,7 @@
 //! header in which something is found is not forwarded.
 
 use detect::Input;
-use types::{Role, Treatment};
+use types::{Reason, Role, Treatment, Verdict};
 
 use crate::{AppVault, Finder, Refused};
 
@@ -70,19 +70,33 @@ pub(crate) fn screened(
     Ok(kept)
 }
 
-/// What Cordon says of an exchange, in counts.
-pub(crate) fn own(
-    id: &types::ExchangeId,
-    policy: &[u8; 32],
-    receipt: Option<&ledger::Receipt>,
-    treated: &[(Treatment, u32)],
-    observed: bool,
-) -> Vec<(String, String)> {
+/// What Cordon knows of an exchange and says in its answer.
+pub(crate) struct Own<'a> {
+    pub(crate) id: &'a types::ExchangeId,
+    pub(crate) policy: &'a [u8; 32],
+    pub(crate) receipt: Option<&'a ledger::Receipt>,
+    pub(crate) treated: &'a [(Treatment, u32)],
+    pub(crate) verdict: Option<&'a Verdict>,
+    pub(crate) observed: bool,
+}
+
+/// What Cordon says of an exchange: who got it, how each class was treated and by which law, in names and counts.
+pub(crate) fn own(known: &Own<'_>) -> Vec<(String, String)> {
+    let Own { id, policy, receipt, treated, verdict, observed } = known;
     let mut headers = vec![
         ("x-cordon-request-id".to_owned(), id.as_str().to_owned()),
         ("x-cordon-policy".to_owned(), hex(policy.get(..8).unwrap_or_default())),
-        ("x-cordon-mode".to_owned(), if observed { "observe" } else { "protect" }.to_owned()),
+        ("x-cordon-mode".to_owned(), if *observed { "observe" } else { "protect" }.to_owned()),
     ];
+    if let Some(verdict) = verdict {
+        headers.push(("x-cordon-deployment".to_owned(), verdict.deployment.as_str().to_owned()));
+        let treatments: Vec<String> =
+            verdict.treatments.iter().map(|(class, treatment)| format!("{class}={treatment}")).collect();
+        if !treatments.is_empty() {
+            headers.push(("x-cordon-treatments".to_owned(), treatments.join(",")));
+        }
+        headers.extend(reasons(&verdict.reasons));
+    }
     if let Some(receipt) = receipt {
         headers.push(("x-cordon-record".to_owned(), format!("{}:{}", receipt.index, receipt.leaf_hash)));
     }
@@ -92,6 +106,27 @@ pub(crate) fn own(
         headers.push(("x-cordon-treated".to_owned(), counts.join(",")));
     }
     headers
+}
+
+/// Longest `x-cordon-reasons`, in bytes: what is left out stands in the record.
+const REASONS_BYTES_MAX: usize = 2048;
+
+/// Which policy led to which treatment, with the law it cites, e.g. `health=redact;L3;"GDPR art. 6, 28(10)"`.
+pub(crate) fn reasons(reasons: &[Reason]) -> Option<(String, String)> {
+    let mut all = String::new();
+    for reason in reasons {
+        let Some(class) = reason.class else { continue };
+        let law = reason.law.as_ref().map(|law| format!(";\"{law}\"")).unwrap_or_default();
+        let one = format!("{class}={};{}{law}", reason.treatment, reason.policy);
+        let is_plain = one.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ');
+        if is_plain && all.len() + one.len() + 2 <= REASONS_BYTES_MAX {
+            if !all.is_empty() {
+                all.push_str(", ");
+            }
+            all.push_str(&one);
+        }
+    }
+    (!all.is_empty()).then(|| ("x-cordon-reasons".to_owned(), all))
 }
 
 /// Lower-case hexadecimal.

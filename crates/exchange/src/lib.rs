@@ -17,6 +17,7 @@ pub use veil::Forms;
 
 mod answer;
 mod conversations;
+mod decide;
 mod exchange;
 mod face;
 mod finder;
@@ -36,6 +37,7 @@ mod stream;
 mod within;
 
 pub use conversations::Conversations;
+pub use decide::{NothingKnown, Standings};
 pub use exchange::{Exchange, Settings};
 pub use face::{App, ExchangeLimits, Guard, Incoming, Mode, OutBody, Outgoing};
 pub use finder::{CachedFinder, Finder};

@@ -6,6 +6,7 @@ use detect::NamesAsked;
 use types::{DataClass, Evidence, SegmentKind, Treatment, Verdict};
 use wire::Request;
 
+use crate::decide::Shape;
 use crate::inspect::findings_in;
 use crate::{Exchange, Incoming, Ports, Refused, Vault};
 
@@ -63,7 +64,7 @@ impl<P: Ports> Exchange<P> {
             &self.settings.limits,
             self.ports.clock(),
         )?;
-        let verdict = self.verdict(&incoming.app, &found.classes, &candidates, true)?;
+        let verdict = self.verdict(&incoming.app, &found.classes, &candidates, Shape::of(&request), true)?;
         let mut findings = Vec::with_capacity(found.total());
         for (index, (segment, in_segment)) in request.segments().iter().zip(&found.by_segment).enumerate() {
             for finding in in_segment.iter() {

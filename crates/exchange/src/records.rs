@@ -40,6 +40,8 @@ pub(crate) struct Noted {
     entities: BTreeMap<Name, u64>,
     classes: BTreeMap<DataClass, u64>,
     opaque: BTreeMap<DataClass, u64>,
+    /// What the request said to narrow the app's declaration.
+    narrowed: Vec<Name>,
 }
 
 impl Noted {
@@ -64,6 +66,7 @@ impl Noted {
             entities: BTreeMap::new(),
             classes: BTreeMap::new(),
             opaque: BTreeMap::new(),
+            narrowed: incoming.narrowed.iter().map(Name::new).collect(),
         }
     }
 
@@ -111,7 +114,7 @@ impl Noted {
             classes: self.classes.clone(),
             treatments: verdict.treatments.clone(),
             opaque: self.opaque.clone(),
-            reasons: policies(&verdict.reasons),
+            reasons: self.reasons(&verdict.reasons),
             policy: self.policy,
             configuration: self.configuration,
             request_bytes_in: self.request_bytes_in,
@@ -136,12 +139,28 @@ impl Noted {
         record.classes.clone_from(&self.classes);
         record.opaque.clone_from(&self.opaque);
         if let Refused::Policy(Refusal { reasons, .. }) = refused {
-            record.reasons = policies(reasons);
+            record.reasons = self.reasons(reasons);
         }
         record.policy = Some(self.policy);
         record.configuration = Some(self.configuration);
         record.request_bytes_in = self.request_bytes_in;
         Record::Refusal(record)
+    }
+
+    /// The policies that decided, each once, with the law they cite; and what the request said to narrow the question.
+    fn reasons(&self, reasons: &[types::Reason]) -> Vec<Name> {
+        let mut names: Vec<Name> = Vec::new();
+        for reason in reasons {
+            let name = match &reason.law {
+                Some(law) => Name::new(format!("{} ({law})", reason.policy)),
+                None => Name::new(&reason.policy),
+            };
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        names.extend(self.narrowed.iter().cloned());
+        names
     }
 
     fn mode(&self) -> ledger::Mode {
@@ -157,16 +176,4 @@ pub(crate) fn refused_early(early: &RefusedEarly, now_unix_ms: u64) -> Record {
     record.environment = early.environment;
     record.dialect = Some(Name::new(early.dialect.name()));
     Record::Refusal(record)
-}
-
-/// Ids of the policies that decided, each once.
-fn policies(reasons: &[types::Reason]) -> Vec<Name> {
-    let mut names: Vec<Name> = Vec::new();
-    for reason in reasons {
-        let name = Name::new(&reason.policy);
-        if !names.contains(&name) {
-            names.push(name);
-        }
-    }
-    names
 }

@@ -118,6 +118,7 @@ impl Bench {
         let settings = Settings {
             finder: Arc::new(FaultyFinder { inner: Arc::clone(&self.finder), world: Arc::clone(world) }),
             policy: Arc::new(FaultyPolicy { inner: TableEngine::new(tables), world: Arc::clone(world) }),
+            standings: Arc::new(cordon_exchange::NothingKnown),
             router,
             limits: cordon_exchange::ExchangeLimits::default(),
             json: wire::Limits::default(),
@@ -175,11 +176,13 @@ impl Script {
                 strategy: route::Strategy::default(),
                 guard: *seed.pick(&[Guard::Flag, Guard::Flag, Guard::Redact]),
                 sieve: Arc::default(),
+                declared: Arc::default(),
             }),
             route,
             query: String::new(),
             headers: vec![("x-note".to_owned(), self.values[0].clone().into_bytes())],
             conversation: None,
+            narrowed: Vec::new(),
             body: Bytes::from(body),
         }
     }

@@ -22,6 +22,7 @@ fn nothing_that_holds_text_prints_it() {
         strategy: route::Strategy::default(),
         guard: Guard::Flag,
         sieve: Arc::default(),
+        declared: Arc::default(),
     };
     let body = format!(r#"{{"model":"m","messages":[{{"role":"user","content":"mail {CANARY}"}}]}}"#);
     let (route, _) = wire::resolve("POST", "/v1/chat/completions", false).unwrap();
@@ -33,6 +34,7 @@ fn nothing_that_holds_text_prints_it() {
         query: CANARY.to_owned(),
         headers: headers.clone(),
         conversation: Some(CANARY.to_owned()),
+        narrowed: Vec::new(),
         body: Bytes::from(body.clone()),
     };
     let call = Call {

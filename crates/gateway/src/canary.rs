@@ -60,6 +60,7 @@ pub(crate) async fn sent(settings: &Settings, hooks: &Hooks, clock: RuntimeClock
     let settings = Settings {
         finder: Arc::clone(&settings.finder),
         policy: Arc::new(Pseudonymises),
+        standings: Arc::new(exchange::NothingKnown),
         router: Router::new(vec![echo_deployment(route.dialect.name())]),
         limits: settings.limits,
         json: settings.json.clone(),
@@ -76,6 +77,7 @@ pub(crate) async fn sent(settings: &Settings, hooks: &Hooks, clock: RuntimeClock
         query: String::new(),
         headers: Vec::new(),
         conversation: None,
+        narrowed: Vec::new(),
         body: Bytes::from(body.to_string()),
     };
     let outgoing = Box::pin(Exchange::new(settings, Arc::new(ports)).run(incoming)).await;
@@ -119,6 +121,7 @@ fn canary_app() -> App {
         strategy: route::Strategy::default(),
         guard: Guard::Flag,
         sieve: Arc::default(),
+        declared: Arc::default(),
     }
 }
 
@@ -201,10 +204,10 @@ struct Pseudonymises;
 
 impl PolicyEngine for Pseudonymises {
     fn decide(&self, question: &Question<'_>) -> Result<Decision, PolicyError> {
-        let (deployment, _) = question.candidates.first().ok_or(PolicyError::Engine("no candidate"))?;
+        let first = question.candidates.first().ok_or(PolicyError::Engine("no candidate"))?;
         let treat = |class: &DataClass| (*class, Treatment::Pseudonymise);
         Ok(Decision::Send(Verdict {
-            deployment: deployment.clone(),
+            deployment: first.deployment.clone(),
             treatments: question.classes.keys().map(treat).collect(),
             reasons: Vec::new(),
         }))

@@ -3,8 +3,13 @@
 //! Everything goes on except what would hurt: hop-by-hop headers, credentials, what tells who and where the caller is, and
 //! what Cordon sets itself. The values of what is left are scanned by the exchange.
 
+use std::sync::Arc;
+
+use exchange::App;
 use http::HeaderMap;
 use http::header::CONNECTION;
+
+use policy::Narrowing;
 
 use crate::refusal::Refusal;
 
@@ -112,6 +117,28 @@ pub(crate) fn conversation(all: &HeaderMap) -> Result<Option<String>, Refusal> {
     }
 }
 
+/// The app as it speaks in this request: `x-cordon-subjects`, `x-cordon-purpose` and `x-cordon-audience` narrow what it declares. And
+/// what was said, for the record.
+pub(crate) fn narrowed(all: &HeaderMap, app: Arc<App>) -> Result<(Arc<App>, Vec<String>), Refusal> {
+    let mut declared = None;
+    let mut said = Vec::new();
+    for by in Narrowing::ALL {
+        let mut values = all.get_all(by.header()).iter();
+        let Some(value) = values.next() else { continue };
+        if values.next().is_some() {
+            return Err(Refusal::HeaderTwice(by.header()));
+        }
+        let value = value.to_str().unwrap_or_default();
+        let before = declared.take().unwrap_or_else(|| app.declared.as_ref().clone());
+        declared = Some(before.narrowed(by, value).map_err(Refusal::Narrowing)?);
+        said.push(format!("{}={}", by.header(), value.replace(' ', "")));
+    }
+    match declared {
+        None => Ok((app, said)),
+        Some(declared) => Ok((Arc::new(App { declared: Arc::new(declared), ..app.as_ref().clone() }), said)),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use http::HeaderValue;
@@ -204,6 +231,49 @@ mod tests {
         ];
         for (all, expected) in cases {
             assert_eq!(query(all), expected, "{all:?}");
+        }
+    }
+
+    #[test]
+    fn a_header_narrows_what_the_app_declares_and_never_widens_it() {
+        let declared = policy::Declared {
+            subjects: Some(["EU", "US"].map(str::to_owned).into()),
+            ..policy::Declared::default()
+        };
+        let app = App {
+            name: types::AppName::new("a"),
+            environment: types::Environment::Dev,
+            mode: exchange::Mode::Protect,
+            forms: Arc::default(),
+            deployments: Arc::from([]),
+            secrets_to_reader: false,
+            guard: exchange::Guard::Flag,
+            sieve: Arc::default(),
+            declared: Arc::new(declared),
+        };
+        let with = |sent: &[(&'static str, &'static str)]| {
+            let mut all = HeaderMap::new();
+            for (name, value) in sent {
+                all.append(*name, HeaderValue::from_static(value));
+            }
+            narrowed(&all, Arc::new(app.clone()))
+        };
+        let (same, said) = with(&[]).expect("goes");
+        assert!(same.declared == app.declared && said.is_empty());
+        let (narrow, said) = with(&[("x-cordon-subjects", "US")]).expect("narrows");
+        assert_eq!(narrow.declared.subjects, Some(["US".to_owned()].into()));
+        assert_eq!(said, ["x-cordon-subjects=US"]);
+        for (sent, name) in [
+            (&[("x-cordon-subjects", "CN")][..], "x-cordon-subjects"),
+            (&[("x-cordon-purpose", "support")][..], "x-cordon-purpose"),
+            (&[("x-cordon-audience", "two words")][..], "x-cordon-audience"),
+            (&[("x-cordon-subjects", "US"), ("x-cordon-subjects", "EU")][..], "x-cordon-subjects"),
+        ] {
+            let refusal = with(sent).expect_err("refused");
+            assert!(
+                refusal.to_string().contains(name)
+                    && refusal.shape(&types::ExchangeId::new("x")).status == 400
+            );
         }
     }
 

@@ -116,6 +116,7 @@ impl Front {
         }
         let mut place = self.gate.enter()?;
         let conversation = forwarding::conversation(&parts.headers)?;
+        let (app, narrowed) = forwarding::narrowed(&parts.headers, app)?;
         let body = body::read(&parts.headers, body, self.body, &mut place).await?;
         let incoming = Incoming {
             id: id.clone(),
@@ -124,6 +125,7 @@ impl Front {
             query: forwarding::query(parts.uri.query()),
             headers: forwarding::headers(&parts.headers),
             conversation,
+            narrowed,
             body,
         };
         let outgoing = heavy::with_body(incoming.body.len(), live.exchange.run(incoming)).await;

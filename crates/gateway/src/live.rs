@@ -1,10 +1,9 @@
 //! What a reload replaces, in the form that requests use: built whole, then put in place at once.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use exchange::{App, Exchange, Ports};
-use policy::{Decision, PolicyEngine, PolicyError, Question};
 use types::AppName;
 
 use crate::GatewayError;
@@ -43,11 +42,6 @@ impl Live {
         let mut settings = rules.exchange;
         settings.conversations = lasting.conversations.clone();
         settings.health = Arc::clone(&lasting.health);
-        settings.policy = Arc::new(NamedApps {
-            engine: settings.policy,
-            named: rules.apps.keys().cloned().collect(),
-            others: rules.other_apps.name.clone(),
-        });
         let providers = Providers::new(
             lasting.client.clone(),
             rules.deployments,
@@ -102,23 +96,5 @@ impl Ports for GatewayPorts {
 
     fn clock(&self) -> &RuntimeClock {
         &self.clock
-    }
-}
-
-/// Asks an engine about apps that the configuration does not name under the name that stands for all of them.
-struct NamedApps {
-    engine: Arc<dyn PolicyEngine>,
-    named: BTreeSet<AppName>,
-    others: AppName,
-}
-
-impl PolicyEngine for NamedApps {
-    fn decide(&self, question: &Question<'_>) -> Result<Decision, PolicyError> {
-        let app = if self.named.contains(question.app) { question.app } else { &self.others };
-        self.engine.decide(&Question { app, ..*question })
-    }
-
-    fn digest(&self) -> [u8; 32] {
-        self.engine.digest()
     }
 }

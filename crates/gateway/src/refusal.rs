@@ -42,6 +42,8 @@ pub(crate) enum Refusal {
     HeaderTwice(&'static str),
     #[error("`x-cordon-conversation` holds 1 to 128 visible ASCII characters")]
     ConversationId,
+    #[error("{0}")]
+    Narrowing(policy::NarrowError),
     #[error("the path and query are longer than {limit} bytes")]
     TargetTooLong { limit: usize },
     #[error(
@@ -95,6 +97,7 @@ impl Refusal {
             Self::KeysDiffer => "app_keys_differ",
             Self::HeaderTwice(_) => "header_repeated",
             Self::ConversationId => "conversation_id_malformed",
+            Self::Narrowing(_) => "declaration_not_narrowed",
             Self::TargetTooLong { .. } => "uri_too_long",
             Self::LengthConflict => "length_conflict",
             Self::HeadMalformed => "head_malformed",
@@ -122,6 +125,7 @@ impl Refusal {
             }
             Self::HeaderTwice(_)
             | Self::ConversationId
+            | Self::Narrowing(_)
             | Self::LengthConflict
             | Self::HeadMalformed
             | Self::BodyLate { .. }

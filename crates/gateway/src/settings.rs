@@ -105,8 +105,8 @@ pub struct Rules {
     /// What holds for each app that the configuration names. Name and environment of an entry are replaced by those of
     /// the app key used.
     pub apps: BTreeMap<AppName, App>,
-    /// What holds for every other app that has a key. Its `name` is the one under which the policy engine knows it: an
-    /// engine has no table for an app that the configuration does not name, so it is asked about this name instead.
+    /// What holds for every other app that has a key. The policy engine knows such an app by its own name and treats it as it
+    /// treats all that the configuration does not name.
     pub other_apps: App,
     /// How each deployment is reached.
     pub deployments: Vec<DeploymentSettings>,

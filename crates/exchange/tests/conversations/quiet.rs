@@ -46,6 +46,7 @@ impl Quiet {
                 AppName::new("app"),
                 Table::preset("standard").unwrap(),
             )]))),
+            standings: Arc::new(cordon_exchange::NothingKnown),
             router: route::Router::new(vec![route::Deployment {
                 id: DeploymentId::new("mock"),
                 provider: "mock".to_owned(),
@@ -75,6 +76,7 @@ impl Quiet {
             strategy: route::Strategy::default(),
             guard: Guard::Flag,
             sieve: Arc::default(),
+            declared: Arc::default(),
         };
         Self { exchange: Exchange::new(settings, Arc::clone(&ports)), ports, app, headers: Vec::new() }
     }
@@ -119,6 +121,7 @@ impl Quiet {
             query: String::new(),
             headers: self.headers.clone(),
             conversation: None,
+            narrowed: Vec::new(),
             body: Bytes::from(body.to_string()),
         };
         let mut run = pin!(self.exchange.run(incoming));

@@ -203,7 +203,7 @@ impl World {
 
 /// Rules with the deployments `echo` and, where there is an upstream, `remote`.
 pub(crate) fn rules(spec: &Spec) -> Rules {
-    let engine = TableEngine::new(BTreeMap::from([(AppName::new("*"), Table::preset("standard").unwrap())]));
+    let engine = TableEngine::new(BTreeMap::new()).with_other_apps(Table::preset("standard").unwrap());
     let mut routes = vec![routed("echo", &["echo"])];
     let mut deployments = vec![DeploymentSettings {
         id: DeploymentId::new("echo"),
@@ -235,6 +235,7 @@ pub(crate) fn rules(spec: &Spec) -> Rules {
         exchange: exchange::Settings {
             finder: Arc::new(CachedFinder::new(Arc::clone(&DETECTOR), Cache::new([1; 32], 1 << 20))),
             policy: Arc::new(engine),
+            standings: Arc::new(exchange::NothingKnown),
             router: Router::new(routes),
             limits: spec.limits,
             json: wire::Limits::default(),
@@ -272,6 +273,7 @@ fn app() -> App {
         strategy: route::Strategy::default(),
         guard: Guard::Flag,
         sieve: Arc::default(),
+        declared: Arc::default(),
     }
 }
 

@@ -1,0 +1,113 @@
+//! The question to policy: what was found, who could answer and how each of them stands today, what the app says of itself.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use policy::{Candidate as Asked, Day, Decision, Question};
+use registry::{Handling, Standing};
+use route::Candidate;
+use types::{DataClass, DeploymentId, Environment, Role, Treatment, Verdict};
+use wire::Request;
+
+use crate::{App, Clock, Exchange, Ports, Refused};
+
+/// Milliseconds of a day.
+const DAY_MS: u64 = 24 * 60 * 60 * 1000;
+
+/// How deployments stand.
+pub trait Standings: Send + Sync {
+    /// How a candidate stands for the provider key of this environment, on this day.
+    fn standing(&self, candidate: &Candidate, environment: Environment, day: Day) -> Arc<Standing>;
+}
+
+/// Nothing is known of anybody; what the operator runs is trusted.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct NothingKnown;
+
+impl Standings for NothingKnown {
+    fn standing(&self, candidate: &Candidate, _: Environment, _: Day) -> Arc<Standing> {
+        Arc::new(if candidate.on_premises {
+            Standing::own(&candidate.provider)
+        } else {
+            Standing::unknown(&candidate.provider)
+        })
+    }
+}
+
+/// What a request is, apart from what was found in it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Shape {
+    pub(crate) stream: bool,
+    pub(crate) tools: bool,
+}
+
+impl Shape {
+    pub(crate) fn of(request: &Request<'_>) -> Self {
+        Self {
+            stream: request.facts().stream,
+            tools: request.segments().iter().any(|segment| segment.role == Role::Definition),
+        }
+    }
+}
+
+/// The day of a moment (UTC).
+pub(crate) fn day(unix_ms: u64) -> Day {
+    Day(i32::try_from(unix_ms / DAY_MS).unwrap_or(i32::MAX))
+}
+
+impl<P: Ports> Exchange<P> {
+    pub(crate) fn verdict(
+        &self,
+        app: &App,
+        classes: &BTreeMap<DataClass, u32>,
+        candidates: &[Candidate],
+        shape: Shape,
+        observed: bool,
+    ) -> Result<Verdict, Refused> {
+        let day = day(self.ports.clock().unix_ms());
+        let asked: Vec<Asked> = candidates
+            .iter()
+            .map(|candidate| {
+                let standing = self.settings.standings.standing(candidate, app.environment, day);
+                Asked::new(candidate.deployment.clone(), standing)
+            })
+            .collect();
+        let question = Question {
+            app: &app.name,
+            environment: app.environment,
+            classes,
+            candidates: &asked,
+            declared: &app.declared,
+            day,
+            handling_floor: Handling::D,
+            stream: shape.stream,
+            tools: shape.tools,
+        };
+        match self.settings.policy.decide(&question).map_err(Refused::PolicyFailed)? {
+            Decision::Send(verdict) => Ok(verdict),
+            Decision::Refuse(refusal) if observed => Ok(would_refuse(refusal, candidates)),
+            Decision::Refuse(refusal) => Err(Refused::Policy(refusal)),
+        }
+    }
+}
+
+/// In observe mode a refusal is recorded as what would have happened, and the first candidate gets the request.
+fn would_refuse(refusal: types::Refusal, candidates: &[Candidate]) -> Verdict {
+    let deployment =
+        candidates.first().map_or_else(|| DeploymentId::new(""), |first| first.deployment.clone());
+    let treatments = refusal.classes.iter().map(|class| (*class, Treatment::Refuse)).collect();
+    Verdict { deployment, treatments, reasons: refusal.reasons }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_begins_at_midnight_utc() {
+        // 2026-12-20T00:00:00Z is 1 797 724 800 s after 1970.
+        assert_eq!(day(1_797_724_800_000), Day(20_807));
+        assert_eq!(day(1_797_724_799_999), Day(20_806));
+        assert_eq!(day(u64::MAX), Day(i32::MAX));
+    }
+}

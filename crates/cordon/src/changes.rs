@@ -1,4 +1,4 @@
-//! Changes of the configuration file and of the recognizer files that it names, noticed without a signal.
+//! Changes of the configuration file and of the recognizer and policy files that it names, noticed without a signal.
 
 use std::collections::BTreeSet;
 use std::ffi::OsString;
@@ -13,7 +13,7 @@ use crate::config::load::Loaded;
 /// Editors write a file in several steps; they are waited for this long.
 const SETTLE: Duration = Duration::from_millis(200);
 
-/// Changes of the configuration file and its recognizer files, and of nothing else in their directories.
+/// Changes of the configuration file, its recognizer and policy files, and of nothing else in their directories.
 pub(crate) struct Changes {
     events: mpsc::Receiver<()>,
     _watcher: Option<notify::RecommendedWatcher>,
@@ -40,7 +40,8 @@ impl Changes {
             .rules
             .iter()
             .chain(&loaded.facts)
-            .map(|rules| rules.path.as_path())
+            .chain(&loaded.policies)
+            .map(|own| own.path.as_path())
             .chain([path.as_path()])
             .collect();
         let names: BTreeSet<OsString> =

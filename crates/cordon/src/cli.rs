@@ -6,7 +6,8 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    apps, audit, check, demo, doctor, explain, init, keys, providers, recognizers, redact, run, scan, serve,
+    apps, audit, check, demo, doctor, explain, init, keys, policy, providers, recognizers, redact, run, scan,
+    serve,
     terms,
 };
 use crate::context::Context;
@@ -65,6 +66,7 @@ enum Command {
     Terms(terms::Terms),
     Providers(providers::Providers),
     Recognizers(recognizers::Recognizers),
+    Policy(policy::Policy),
     Apps(apps::Apps),
     Audit(audit::Audit),
 }
@@ -112,6 +114,7 @@ impl Command {
             Self::Terms(command) => command.run(context),
             Self::Providers(command) => command.run(context),
             Self::Recognizers(command) => command.run(context),
+            Self::Policy(command) => command.run(context),
             Self::Apps(command) => command.run(context),
             Self::Audit(command) => command.run(context),
         }

@@ -9,6 +9,7 @@
 
 pub(crate) mod apps;
 pub(crate) mod date;
+pub(crate) mod decision;
 pub(crate) mod detection;
 pub(crate) mod document;
 pub(crate) mod environment;
@@ -36,6 +37,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use self::apps::App;
+use self::decision::{Exception, Jurisdictions, Policy};
 use self::detection::Detection;
 use self::environment::EnvironmentName;
 use self::keeping::{Keys, Ledger, Log, State};
@@ -69,6 +71,10 @@ pub(crate) struct Config {
     pub(crate) keys: Keys,
     /// What happens to the values of each data class.
     pub(crate) treatments: Treatments,
+    /// Which jurisdictions may hold or reach the data.
+    pub(crate) jurisdictions: Jurisdictions,
+    /// Policies of your own.
+    pub(crate) policy: Policy,
     /// What stands in for the values of an entity: `word`, a type word and a code (`EMAIL_7KQ2`), or `class`, a made-up value
     /// of the same kind where something downstream checks the form. Entities are named as in `cordon explain`. Possible for
     /// `EMAIL_ADDRESS`, `PHONE_NUMBER`, `CREDIT_CARD`, `IBAN_CODE`, `IP_ADDRESS` and `PERSON`.
@@ -76,6 +82,8 @@ pub(crate) struct Config {
     pub(crate) surrogates: BTreeMap<String, FormName>,
     /// What is found. The shipped recognizers always run.
     pub(crate) detection: Detection,
+    /// Named exceptions.
+    pub(crate) exceptions: Vec<Exception>,
     /// Names of your own for models, each a list of what may answer to it, in order: `DEPLOYMENT/MODEL`, or another alias. Policy
     /// picks among them, and when the first is in trouble the next one answers.
     #[schemars(example = quality())]
@@ -106,6 +114,9 @@ impl Default for Config {
             log: Log::default(),
             keys: Keys::default(),
             treatments: Treatments::default(),
+            jurisdictions: Jurisdictions::default(),
+            policy: Policy::default(),
+            exceptions: Vec::new(),
             surrogates: BTreeMap::new(),
             detection: Detection::default(),
             aliases: BTreeMap::new(),

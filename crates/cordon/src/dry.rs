@@ -18,7 +18,7 @@ use exchange::{
     Vault, VaultFault,
 };
 use ledger::{Digest, Receipt, Record};
-use policy::{Table, TableEngine};
+use policy::{Declared, PolicyEngine};
 use route::{ModelPattern, Router};
 use types::{AppName, DeploymentId, Environment, ExchangeId, ScopeKey};
 use wire::{DialectId, RouteSpec};
@@ -43,8 +43,10 @@ pub(crate) struct Question {
     pub(crate) app: AppName,
     /// Its environment.
     pub(crate) environment: Environment,
-    /// Its treatments.
-    pub(crate) table: Table,
+    /// What decides.
+    pub(crate) policy: Arc<dyn PolicyEngine>,
+    /// What it says of itself.
+    pub(crate) declared: Arc<Declared>,
     /// Forms of its surrogates.
     pub(crate) forms: veil::Forms,
     /// Its exact terms.
@@ -87,10 +89,10 @@ impl Dry {
     fn with_upstream(question: Question, is_repeating: bool) -> Result<Self, Failure> {
         let detector = question.detector;
         let (router, deployments) = question.candidates.unwrap_or_else(|| (any_model(), Vec::new()));
-        let tables = [(question.app.clone(), question.table)];
         let settings = Settings {
             finder: Arc::new(CachedFinder::new(Arc::clone(&detector) as _, Cache::new(world::random()?, 0))),
-            policy: Arc::new(TableEngine::new(tables.into_iter().collect())),
+            policy: question.policy,
+            standings: Arc::new(exchange::NothingKnown),
             router,
             limits: ExchangeLimits {
                 detect: Duration::from_secs(DETECT_SECONDS),
@@ -121,6 +123,7 @@ impl Dry {
             strategy: route::Strategy::default(),
             guard: Guard::Flag,
             sieve: question.sieve,
+            declared: question.declared,
         };
         Ok(Self { exchange: Exchange::new(settings, Arc::new(ports)), detector, app: Arc::new(app), caught })
     }
@@ -175,6 +178,7 @@ impl Dry {
             query: String::new(),
             headers: Vec::new(),
             conversation: None,
+            narrowed: Vec::new(),
             body,
         }
     }

@@ -39,6 +39,7 @@ mod log_lines;
 mod moment;
 mod names;
 mod output;
+mod policies;
 mod private_dir;
 mod recognizers;
 mod setup;

@@ -16,12 +16,15 @@ use types::{AppName, Environment};
 use crate::commands::inspecting::forms;
 use crate::config::apps::GuardName;
 use crate::config::load::Loaded;
-use crate::config::plan::{AppPlan, DeploymentPlan, ModePlan, OTHER_APPS, Plan};
+use crate::config::plan::{AppPlan, DeploymentPlan, ModePlan, Plan};
 use crate::failure::Failure;
-use crate::{files, keyring, recognizers, terms};
+use crate::{files, keyring, policies, recognizers, terms};
 
 /// Memory of the findings cache, in bytes: some tens of thousands of segments.
 const CACHE_BYTES_MAX: u64 = 16 << 20;
+
+/// Name of what holds for all apps that the file does not name; no app can have it.
+const OTHER_APPS: &str = "(others)";
 
 /// Window that the guard holds back, in bytes.
 const GUARD_WINDOW_BYTES: usize = 256;
@@ -85,7 +88,8 @@ pub(crate) fn rules(
     Ok(Rules {
         exchange: exchange::Settings {
             finder: Arc::new(finder),
-            policy: Arc::new(plan.policy()),
+            policy: policies::engine(loaded, plan)?,
+            standings: Arc::new(exchange::NothingKnown),
             router: Router::new(plan.deployments.iter().map(|planned| planned.route.clone()).collect()),
             limits: exchange_limits(loaded),
             stream: wire::StreamLimits {
@@ -169,6 +173,7 @@ fn app_of(name: &AppName, app: &AppPlan, environment: Environment) -> App {
             GuardName::Refuse => Guard::Refuse,
         },
         sieve: Arc::clone(&app.sieve),
+        declared: Arc::clone(&app.declared),
     }
 }
 

@@ -15,7 +15,7 @@ use crate::config::{reference::reference, schema};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::{keyring, recognizers, setup, terms, world};
+use crate::{keyring, policies, recognizers, setup, terms, world};
 
 /// Validate the configuration.
 ///
@@ -67,6 +67,7 @@ impl Check {
         let mut warnings = plan.warnings.clone();
         warnings.problems.extend(tls::look(&loaded, world::now_unix_ms())?.problems);
         warnings.problems.extend(recognizers::detector(&loaded)?.1.problems);
+        policies::engine(&loaded, &plan)?;
         keyring::read(&plan)?;
         setup::server_settings(&loaded)?;
         own_facts::check_evidence(&loaded.facts, loaded.base_dir())?;

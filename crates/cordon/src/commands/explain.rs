@@ -106,6 +106,7 @@ fn as_json(source: &Source, (preview, places): (&Preview, &[Place]), app: &str, 
             "class": reason.class.map(types::DataClass::name),
             "treatment": reason.treatment.name(),
             "law": reason.law,
+            "facts": reason.facts,
             "text": reason.text,
         })
     });
@@ -164,7 +165,8 @@ fn print(output: &Output, source: &Source, (preview, places): (&Preview, &[Place
         output.line(&format!("It would go to {}.", output.toned(Tone::Strong, verdict.deployment.as_str())));
     }
     for reason in &verdict.reasons {
-        output.line(&format!("  {}  ({})", reason.text, reason.policy));
+        let law = reason.law.as_ref().map(|law| format!(", {law}")).unwrap_or_default();
+        output.line(&format!("  {}  ({}{law})", reason.text, reason.policy));
     }
     output.line(&match names(preview) {
         Some((asked, model)) => format!("Names in free text: {}, by the weights {model}.", asked.word()),

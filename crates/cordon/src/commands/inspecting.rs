@@ -5,11 +5,12 @@ use std::path::Path;
 use std::sync::Arc;
 
 use clap::Args;
-use policy::Table;
+use policy::{PolicyEngine, Table, TableEngine};
 use store_sql::Access;
 use types::{AppName, DataClass};
 
 use super::keys::app_name;
+use crate::config::load::Loaded;
 use crate::config::plan::{AppPlan, DEFAULT_APP, Plan};
 use crate::config::treatments::FormName;
 use crate::context::{Context, wait};
@@ -17,7 +18,7 @@ use crate::dry::Question;
 use crate::failure::Failure;
 use crate::output::Tone;
 use crate::source::{Kind, Source};
-use crate::{recognizers, terms};
+use crate::{policies, recognizers, terms};
 
 /// How files are looked into.
 #[derive(Debug, Args)]
@@ -52,27 +53,27 @@ impl Inspecting {
 
     /// The question of who only wants findings: every class may go, to a deployment that takes everything.
     pub(super) fn finding_question(&self, context: &Context) -> Result<Question, Failure> {
-        self.question(context, |_, _| {
-            table(|class| if class == DataClass::Credential { "redact" } else { "keep" })
+        self.question(context, |_, _, app| {
+            table(app, |class| if class == DataClass::Credential { "redact" } else { "keep" })
         })
     }
 
     /// The question of who wants everything redacted: encrypted parts stay, because nobody can put them back.
     pub(super) fn redacting_question(&self, context: &Context) -> Result<Question, Failure> {
-        self.question(context, |_, _| {
-            table(|class| if class == DataClass::Encrypted { "keep" } else { "redact" })
+        self.question(context, |_, _, app| {
+            table(app, |class| if class == DataClass::Encrypted { "keep" } else { "redact" })
         })
     }
 
     /// The question as the app would ask it.
     pub(super) fn app_question(&self, context: &Context) -> Result<Question, Failure> {
-        self.question(context, |plan, app| Ok(plan.app(app).table.clone()))
+        self.question(context, |loaded, plan, _| Ok(policies::engine(loaded, plan)?))
     }
 
     fn question(
         &self,
         context: &Context,
-        table: impl Fn(&Plan, &AppName) -> Result<Table, Failure>,
+        policy: impl Fn(&Loaded, &Plan, &AppName) -> Result<Arc<dyn PolicyEngine>, Failure>,
     ) -> Result<Question, Failure> {
         let loaded = context.loaded()?;
         let plan = context.planned(&loaded)?;
@@ -86,7 +87,8 @@ impl Inspecting {
         };
         Ok(Question {
             environment: plan.environment,
-            table: table(&plan, &app)?,
+            policy: policy(&loaded, &plan, &app)?,
+            declared: Arc::clone(&plan.app(&app).declared),
             forms: forms(plan.app(&app)),
             terms: terms.map(Arc::new),
             sieve: Arc::clone(&plan.app(&app).sieve),
@@ -109,10 +111,15 @@ pub(crate) fn forms(app: &AppPlan) -> veil::Forms {
     })
 }
 
-/// A table in which each class has the treatment that `treatment` names.
-fn table(treatment: impl Fn(DataClass) -> &'static str) -> Result<Table, Failure> {
+/// A policy in which each class has the treatment that `treatment` names, whatever the law says: nothing leaves.
+fn table(
+    app: &AppName,
+    treatment: impl Fn(DataClass) -> &'static str,
+) -> Result<Arc<dyn PolicyEngine>, Failure> {
     let unfit = |error: policy::TableError| Failure::Unavailable(error.to_string());
-    DataClass::ALL.into_iter().try_fold(Table::preset("open").map_err(unfit)?, |table, class| {
-        table.changed(class.name(), treatment(class)).map_err(unfit)
-    })
+    let open = Table::preset("open").map_err(unfit)?;
+    let table = DataClass::ALL
+        .into_iter()
+        .try_fold(open, |table, class| table.changed(class.name(), treatment(class)).map_err(unfit))?;
+    Ok(Arc::new(TableEngine::new([(app.clone(), table)].into())))
 }

@@ -28,6 +28,37 @@ pub(crate) struct App {
     /// Thresholds and allowed values on top of those of `[detection]`, and what is asked of names instead of what is asked there.
     #[schemars(example = sure_emails())]
     pub(crate) detection: AppDetection,
+    /// Regions whose people the data may be about: `EU` (or a country of the European Economic Area), `US`, `CN`, `GB`, `CH`, …,
+    /// `OTHER`. Left out: every region whose law could bind. The request header `x-cordon-subjects` may narrow it, never widen.
+    #[schemars(example = ["EU", "US"])]
+    pub(crate) subjects: Option<Vec<String>>,
+    /// What the data are used for, in words of your own, for your own policies and the records. `x-cordon-purpose` narrows it.
+    #[schemars(example = ["customer_support"])]
+    pub(crate) purpose: Option<Vec<String>>,
+    /// Who the people are: `employees`, `customers`, `patients`, `children`, `public`. Left out: anybody. `x-cordon-audience`
+    /// narrows it.
+    #[schemars(example = ["customers"])]
+    pub(crate) audience: Option<Vec<String>>,
+    /// Legal basis (GDPR art. 6): `consent`, `contract`, `legal_obligation`, `vital_interests`, `public_task` or
+    /// `legitimate_interests`.
+    #[schemars(example = &"contract")]
+    pub(crate) legal_basis: Option<String>,
+    /// Where the consent is on file, where there is one.
+    #[schemars(example = &"consent register 2026-17")]
+    pub(crate) consent: Option<String>,
+    /// Exception for special categories (GDPR art. 9(2)), e.g. `explicit_consent` or `health_care`.
+    #[schemars(example = &"health_care")]
+    pub(crate) art9_exception: Option<String>,
+    /// True where the impact assessment of this app is approved.
+    #[schemars(example = true)]
+    pub(crate) dpia_approved: bool,
+    /// Programmes that are in place: `cisa_programme` (28 CFR 202), `pipia`, `cn_standard_contract`, `cn_certification`,
+    /// `cn_security_assessment` (PIPL).
+    #[schemars(example = ["pipia"])]
+    pub(crate) programmes: Vec<String>,
+    /// Data classes that hold important or core data in the sense of the Chinese Data Security Law: they never leave China.
+    #[schemars(example = ["confidential"])]
+    pub(crate) important_data: Vec<String>,
     /// The deployments it may use. Left out: all.
     #[schemars(example = ["openai"])]
     pub(crate) deployments: Option<Vec<String>>,

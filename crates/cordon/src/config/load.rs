@@ -30,6 +30,8 @@ pub(crate) struct Loaded {
     pub(crate) rules: Vec<OwnRules>,
     /// The fact files that it names, and the recorded answers of its state directory.
     pub(crate) facts: Vec<OwnRules>,
+    /// The policy files that it names.
+    pub(crate) policies: Vec<OwnRules>,
 }
 
 /// Why there is no configuration.
@@ -57,6 +59,7 @@ impl Loaded {
             path: None,
             rules: Vec::new(),
             facts: Vec::new(),
+            policies: Vec::new(),
         }
     }
 
@@ -97,7 +100,8 @@ pub(crate) fn load(path: Option<PathBuf>) -> Result<Loaded, LoadError> {
     let base = path.parent().unwrap_or(Path::new(""));
     let rules = rule_files::read(&config.detection.recognizers, base, &document, &rule_files::RECOGNIZERS)?;
     let facts = own_facts::read(&config, base, &document)?;
-    Ok(Loaded { config, document, path: Some(path), rules, facts })
+    let policies = rule_files::read(&config.policy.files, base, &document, &rule_files::POLICIES)?;
+    Ok(Loaded { config, document, path: Some(path), rules, facts, policies })
 }
 
 /// Reads the text of a configuration.

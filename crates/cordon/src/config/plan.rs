@@ -5,6 +5,7 @@
 
 mod account;
 mod app;
+mod declaration;
 mod deployment;
 mod key;
 mod policies;
@@ -13,6 +14,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use policy::Policies;
+use registry::law::Law;
 use registry::{Account, Adequacy, Day, Facts, Recipient, Registry, Standing};
 use sha2::{Digest, Sha256};
 use types::{AppName, DeploymentId, Environment};
@@ -21,7 +24,6 @@ pub(crate) use self::account::Settings as AccountSettings;
 pub(crate) use self::app::{AppPlan, DEFAULT_APP, ModePlan, app_name_fault};
 pub(crate) use self::deployment::{DeploymentPlan, ECHO};
 pub(crate) use self::key::{KeyPlan, KeySource};
-pub(crate) use self::policies::{AppsPolicy, OTHER_APPS};
 
 use super::Config;
 use super::load::Loaded;
@@ -68,7 +70,9 @@ pub(crate) struct Plan {
     pub(crate) keys: Vec<KeyPlan>,
     /// Directory of the state.
     pub(crate) state_dir: PathBuf,
-    /// SHA-256 of what the configuration and its recognizer files say; stands in each record.
+    /// Everything that decides.
+    pub(crate) policies: Policies,
+    /// SHA-256 of what the configuration, its recognizer and policy files say; stands in each record.
     pub(crate) digest: [u8; 32],
     /// What works but deserves a look.
     pub(crate) warnings: ConfigError,
@@ -93,9 +97,19 @@ impl Plan {
         let deployments = deployment::planned(config, &registry, &keys, &mut problems);
         account::check_hosts(config, &deployments, &facts, &mut problems);
         let by_keys = Some(&registry).filter(|_| config.deployments.is_empty());
-        let apps = app::planned(config, (by_keys, &deployments), loaded.base_dir(), around, &mut problems);
+        let law = match Law::builtin() {
+            Ok(law) => law,
+            Err(error) => {
+                problems.error(&[], format!("the shipped law tables cannot be read: {error}"), "", "");
+                return Err(problems.refused());
+            }
+        };
+        let known = app::Known { by_keys, deployments: &deployments, law: &law };
+        let apps = app::planned(config, &known, loaded.base_dir(), around, &mut problems);
+        let Some((apps, other_apps)) = apps else { return Err(problems.refused()) };
+        let tables = (&apps, &other_apps.table);
+        let policies = policies::planned(loaded, law.clone(), tables, around.now_unix_ms, &mut problems);
         let warnings = problems.finish()?;
-        let Some((apps, other_apps)) = apps else { return Err(warnings) };
         Ok(Self {
             environment,
             registry,
@@ -107,6 +121,7 @@ impl Plan {
             other_apps,
             keys,
             state_dir: resolved(loaded.base_dir(), &config.state.dir),
+            policies,
             digest: digest(loaded, environment),
             warnings,
         })
@@ -151,14 +166,6 @@ impl Plan {
         self.apps.get(name).unwrap_or(&self.other_apps)
     }
 
-    /// The policy of all apps.
-    pub(crate) fn policy(&self) -> AppsPolicy {
-        AppsPolicy::new(
-            self.apps.iter().map(|(name, app)| (name.clone(), app.table.clone())),
-            &self.other_apps.table,
-        )
-    }
-
     /// Where a file that the configuration names lies.
     pub(crate) fn path(loaded: &Loaded, path: &Path) -> PathBuf {
         resolved(loaded.base_dir(), path)
@@ -175,8 +182,8 @@ fn digest(loaded: &Loaded, environment: Environment) -> [u8; 32] {
     hash.update(b"cordon configuration 1\n");
     hash.update(environment.name());
     hash.update(serde_json::to_vec(&loaded.config).unwrap_or_default());
-    for rules in loaded.rules.iter().chain(&loaded.facts) {
-        for part in [&rules.name, &rules.text] {
+    for own in loaded.rules.iter().chain(&loaded.facts).chain(&loaded.policies) {
+        for part in [&own.name, &own.text] {
             hash.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_le_bytes());
             hash.update(part);
         }

@@ -80,6 +80,12 @@ impl<'a> Problems<'a> {
         });
     }
 
+    /// All problems, where going on makes no sense.
+    pub(crate) fn refused(mut self) -> ConfigError {
+        self.all.sort_by_key(|problem| problem.span.as_ref().map(|span| span.start));
+        ConfigError::new(self.document, self.all)
+    }
+
     /// The warnings, where nothing is wrong.
     ///
     /// # Errors

@@ -1,4 +1,5 @@
-//! The recognizer and fact files that a configuration names: found and read with it, so that what is checked is what runs.
+//! The recognizer, fact and policy files that a configuration names: found and read with it, so that what is checked is what
+//! runs.
 
 use std::fs;
 use std::io::{self, Read};
@@ -11,23 +12,44 @@ use super::problem::{ConfigError, Problems};
 
 /// Largest recognizer file, in bytes.
 const FILE_BYTES_MAX: u64 = 1 << 20;
-/// Most files of one kind.
-const FILES_MAX: usize = 256;
 
 /// A kind of files that a configuration names.
-pub(super) struct Kind {
-    /// The section that names them, and its member.
-    member: [&'static str; 2],
-    /// What such a file is called.
+pub(crate) struct Named {
+    section: &'static str,
+    member: &'static str,
     noun: &'static str,
+    files_max: usize,
+    fewer: &'static str,
 }
 
-/// Recognizers of the operator's own.
-pub(super) const RECOGNIZERS: Kind = Kind { member: ["detection", "recognizers"], noun: "recognizer" };
-/// Facts of the operator's own.
-pub(super) const FACTS: Kind = Kind { member: ["registry", "facts"], noun: "fact" };
+/// `[detection] recognizers`.
+pub(crate) const RECOGNIZERS: Named = Named {
+    section: "detection",
+    member: "recognizers",
+    noun: "recognizer file",
+    files_max: 256,
+    fewer: "put several recognizers into one file",
+};
 
-/// A recognizer or fact file of the operator's.
+/// `[policy] files`.
+pub(crate) const POLICIES: Named = Named {
+    section: "policy",
+    member: "files",
+    noun: "policy file",
+    files_max: 64,
+    fewer: "put several policies into one file",
+};
+
+/// `[registry] facts`.
+pub(crate) const FACTS: Named = Named {
+    section: "registry",
+    member: "facts",
+    noun: "fact file",
+    files_max: 256,
+    fewer: "put several facts into one file",
+};
+
+/// A recognizer, fact or policy file of the operator's.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct OwnRules {
     /// The file.
@@ -66,17 +88,16 @@ pub(super) fn read(
     entries: &[String],
     base: &Path,
     document: &Document,
-    kind: &Kind,
+    kind: &Named,
 ) -> Result<Vec<OwnRules>, ConfigError> {
     let mut problems = Problems::new(document);
-    let ([section, member], noun) = (kind.member, kind.noun);
     let mut all: Vec<OwnRules> = Vec::new();
     for (index, entry) in entries.iter().enumerate() {
-        let at = [section.into(), member.into(), index.into()];
+        let at = [kind.section.into(), kind.member.into(), index.into()];
         match named_by(entry, base) {
             Err(why) => problems.error(
                 &at,
-                format!("`{entry}` names no {noun} file: {why}"),
+                format!("`{entry}` names no {}: {why}", kind.noun),
                 "no file",
                 "paths start at the directory of this file; * stands for any text in the last part of a path",
             ),
@@ -89,7 +110,7 @@ pub(super) fn read(
                         Ok(rules) => all.push(rules),
                         Err(source) => problems.error(
                             &at,
-                            format!("the {noun} file `{}` cannot be read: {source}", path.display()),
+                            format!("the {} `{}` cannot be read: {source}", kind.noun, path.display()),
                             "named here",
                             "make it a readable UTF-8 file, or take it out",
                         ),
@@ -98,10 +119,10 @@ pub(super) fn read(
             }
         }
     }
-    if all.len() > FILES_MAX {
-        let at = [section.into(), member.into()];
-        let what = format!("{} {noun} files are named, at most {FILES_MAX} are read", all.len());
-        problems.error(&at, what, "too many", format!("put several {noun}s into one file"));
+    if all.len() > kind.files_max {
+        let at = [kind.section.into(), kind.member.into()];
+        let what = format!("{} {}s are named, at most {} are read", all.len(), kind.noun, kind.files_max);
+        problems.error(&at, what, "too many", kind.fewer);
     }
     problems.finish().map(|_| all)
 }

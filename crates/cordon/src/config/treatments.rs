@@ -120,8 +120,9 @@ lines! {
     /// What happens to the values of each data class, for all apps: a preset, changed line by line.
     Treatments {
         /// The preset to start from: `standard` (identifiers and secrets as surrogates, sensitive categories redacted, opaque
-        /// parts refused), `coding-agent` (paths, identifiers and code stay; secrets and people do not) or `open` (only
-        /// secrets and exact terms are replaced).
+        /// parts refused), `eu`, `us`, `cn`, `health`, `finance`, `coding-agent` (paths, identifiers and code stay; secrets and people
+        /// do not) or `open` (only secrets and exact terms are replaced, unless law or facts say more). `docs/policies.md` tells what each
+        /// is for.
         #[schemars(example = &"coding-agent")]
         preset: String,
     }

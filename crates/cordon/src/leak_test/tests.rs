@@ -4,18 +4,24 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use policy::Table;
+use policy::{PolicyEngine, Table, TableEngine};
 use types::{AppName, Environment};
 
 use super::*;
 use crate::context::wait;
 use crate::dry::Question;
 
+fn preset(name: &str) -> Arc<dyn PolicyEngine> {
+    let table = Table::preset(name).unwrap();
+    Arc::new(TableEngine::new([(AppName::new("app"), table)].into()))
+}
+
 fn standard() -> Question {
     Question {
         app: AppName::new("app"),
         environment: Environment::Dev,
-        table: Table::preset("standard").unwrap(),
+        policy: preset("standard"),
+        declared: Arc::default(),
         forms: veil::Forms::default(),
         terms: None,
         sieve: Arc::default(),
@@ -60,7 +66,7 @@ fn one_value_of_each_entity_in_each_carrier_leaves_without_it_and_comes_back_who
 #[test]
 fn a_value_that_nothing_finds_leaves_also_beside_one_that_is_kept_or_redacted() {
     // `coding-agent` keeps paths, addresses of machines and code, and redacts health.
-    let question = Question { table: Table::preset("coding-agent").unwrap(), ..standard() };
+    let question = Question { policy: preset("coding-agent"), ..standard() };
     let dry = Dry::repeating(question).unwrap();
     let sample = |value: &str| Sample {
         entity: "IP_ADDRESS".to_owned(),

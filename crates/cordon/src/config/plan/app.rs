@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use detect::NamesAsked;
 use exchange::Sieve;
-use policy::{Table, TableError};
+use policy::{Declared, Table, TableError};
 use registry::Registry;
+use registry::law::Law;
 use route::Aliases;
 use types::{AppName, DataClass, DeploymentId};
 
@@ -62,6 +63,18 @@ pub(crate) struct AppPlan {
     pub(crate) strategy: StrategyName,
     /// What it asks of names.
     pub(crate) names: NamesAsked,
+    /// What it says of itself.
+    pub(crate) declared: Arc<Declared>,
+}
+
+/// What an app may name.
+pub(super) struct Known<'a> {
+    /// The registry, where deployments follow from the keys that there are.
+    pub(super) by_keys: Option<&'a Registry>,
+    /// The deployments.
+    pub(super) deployments: &'a [DeploymentPlan],
+    /// The law tables.
+    pub(super) law: &'a Law,
 }
 
 /// Protected or observed.
@@ -90,11 +103,10 @@ pub(crate) fn app_name_fault(name: &str) -> Option<&'static str> {
     }
 }
 
-/// The apps of the file and `default`; and what holds for all others. `None` where there is no table to start from. `by_keys` is the
-/// registry where deployments follow from the keys that there are.
+/// The apps of the file and `default`; and what holds for all others. `None` where there is no table to start from.
 pub(super) fn planned(
     config: &Config,
-    (by_keys, deployments): (Option<&Registry>, &[DeploymentPlan]),
+    known: &Known<'_>,
     base_dir: &Path,
     around: &Surroundings<'_>,
     problems: &mut Problems<'_>,
@@ -113,9 +125,10 @@ pub(super) fn planned(
         guard: GuardName::default(),
         terms_file: None,
         sieve: Arc::new(sieve),
-        aliases: Arc::new(aliases(&config.aliases, deployments, &["aliases".into()], problems)),
+        aliases: Arc::new(aliases(&config.aliases, known.deployments, &["aliases".into()], problems)),
         strategy: StrategyName::default(),
         names: detection.asked(),
+        declared: Arc::default(),
     };
     let mut apps = BTreeMap::from([(AppName::new(DEFAULT_APP), others.clone())]);
     for (name, app) in &config.apps {
@@ -124,13 +137,14 @@ pub(super) fn planned(
             problems.error(&at, format!("the name of an app {fault}"), "this app", "");
         }
         let mut plan = one(app, &others, &at, problems);
-        plan.deployments = known_deployments(app, (by_keys, deployments), &at, problems);
+        plan.deployments = known_deployments(app, (known.by_keys, known.deployments), &at, problems);
         if !app.aliases.is_empty() {
             let mut lists = config.aliases.clone();
             lists.extend(app.aliases.clone());
-            plan.aliases = Arc::new(aliases(&lists, deployments, &below(&at, "aliases"), problems));
+            plan.aliases = Arc::new(aliases(&lists, known.deployments, &below(&at, "aliases"), problems));
         }
         plan.strategy = app.strategy;
+        plan.declared = Arc::new(super::declaration::declared(app, known.law, &at, problems));
         plan.mode = mode(app, around.now_unix_ms, &at, problems);
         plan.terms_file = app.terms_file.as_deref().map(|path| resolved(base_dir, path));
         apps.insert(AppName::new(name), plan);
@@ -194,7 +208,7 @@ fn asked(
     sieve
 }
 
-fn below(at: &[Step], name: &str) -> Vec<Step> {
+pub(super) fn below(at: &[Step], name: &str) -> Vec<Step> {
     [at, &[name.into()]].concat()
 }
 

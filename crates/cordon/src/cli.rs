@@ -6,9 +6,8 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    apps, audit, check, demo, doctor, explain, init, keys, policy, providers, recognizers, redact, run, scan,
-    serve,
-    terms,
+    apps, audit, check, demo, doctor, explain, init, keys, meters, policy, providers, recognizers, redact,
+    run, scan, serve, terms,
 };
 use crate::context::Context;
 use crate::exit::Exit;
@@ -67,6 +66,7 @@ enum Command {
     Providers(providers::Providers),
     Recognizers(recognizers::Recognizers),
     Policy(policy::Policy),
+    Meters(meters::Meters),
     Apps(apps::Apps),
     Audit(audit::Audit),
 }
@@ -115,6 +115,7 @@ impl Command {
             Self::Providers(command) => command.run(context),
             Self::Recognizers(command) => command.run(context),
             Self::Policy(command) => command.run(context),
+            Self::Meters(command) => command.run(context),
             Self::Apps(command) => command.run(context),
             Self::Audit(command) => command.run(context),
         }

@@ -9,6 +9,7 @@ pub(crate) mod explain;
 pub(crate) mod init;
 pub(crate) mod inspecting;
 pub(crate) mod keys;
+pub(crate) mod meters;
 pub(crate) mod policy;
 pub(crate) mod providers;
 pub(crate) mod recognizers;

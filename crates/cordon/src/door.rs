@@ -68,6 +68,7 @@ impl Door {
         follow(&term_files(plan)?, &state).await?;
         let rules = rules(loaded, plan, &recognizers::detector(loaded)?.0, &state.root)?;
         let stores = Stores {
+            meters: Arc::clone(&state.store) as _,
             ledger: Arc::clone(&state.store) as Arc<dyn store::LedgerStore>,
             keys: Arc::clone(&state.store) as Arc<dyn store::KeyStore>,
             terms: Arc::clone(&state.store) as Arc<dyn store::TermStore>,

@@ -9,9 +9,10 @@ use exchange::{App, AppVault, CachedFinder, Conversations, ExchangeLimits, Guard
 use gateway::{
     DeploymentSettings, ProviderKeySettings, Rules, ServerLimits, ServerSettings, TlsFiles, VaultSource,
 };
+use policy::{Board, MeterKind};
 use route::Router;
 use store::{RootKey, TermRecord};
-use types::{AppName, Environment};
+use types::{AppName, Environment, ScopeKey};
 
 use crate::commands::inspecting::forms;
 use crate::config::apps::GuardName;
@@ -101,6 +102,8 @@ pub(crate) fn rules(
             configuration: plan.digest,
             conversations: Conversations::default(),
             health: Arc::default(),
+            meters: Arc::new(Board::new(MeterKind::all(&plan.policies.law))),
+            subjects: ScopeKey::new(*root.derive("meters").expose()),
         },
         apps,
         other_apps: app_of(&AppName::new(OTHER_APPS), &plan.other_apps, plan.environment),

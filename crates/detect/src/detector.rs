@@ -186,7 +186,8 @@ impl Detector {
         if let Some(names) = &self.names {
             names.find(text, (given.key, given.role), &self.rules, &mut found);
         }
-        let is_left = |text: &str, finding: &Finding| self.names.is_some() && known::is_one_word(text, finding);
+        let is_left =
+            |text: &str, finding: &Finding| self.names.is_some() && known::is_one_word(text, finding);
         let mut found = with_echoes(text, found, &is_word, &is_left);
         for finding in &mut found {
             finding.span = normal.original(finding.span);

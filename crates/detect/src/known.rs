@@ -64,14 +64,17 @@ impl KnownNames {
         names: &Names,
         rules: &Rules,
     ) -> Option<Self> {
-        let entity = |name: &str| rules.labels.get(name).and_then(|index| rules.entities.get(*index)).cloned();
+        let entity =
+            |name: &str| rules.labels.get(name).and_then(|index| rules.entities.get(*index)).cloned();
         let mut collected = forms::Collected::default();
         let mut seen = HashSet::new();
         for (text, finding) in found {
             if finding.entity.name() != PERSON || finding.score < SCORE_MIN || is_derived(finding) {
                 continue;
             }
-            let Some(value) = finding.span.of(text).filter(|value| value.len() <= NAME_BYTES_MAX) else { continue };
+            let Some(value) = finding.span.of(text).filter(|value| value.len() <= NAME_BYTES_MAX) else {
+                continue;
+            };
             let normal = Normal::of(value);
             let behind = text.get(finding.span.end..).unwrap_or_default();
             let initials = initials_behind(behind);
@@ -82,7 +85,12 @@ impl KnownNames {
         if collected.is_empty() {
             return None;
         }
-        let firsts = collected.phrases.keys().filter_map(|phrase| phrase.split(' ').next()).map(str::to_owned).collect();
+        let firsts = collected
+            .phrases
+            .keys()
+            .filter_map(|phrase| phrase.split(' ').next())
+            .map(str::to_owned)
+            .collect();
         let texts: Vec<&str> = collected.dense.iter().map(|dense| dense.text.as_str()).collect();
         let automaton = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&texts).ok();
         let dense = automaton.filter(|_| !texts.is_empty()).map(|automaton| (automaton, collected.dense));
@@ -149,7 +157,9 @@ impl KnownNames {
                         best = Some((span, way.name()));
                     }
                 }
-                let Some(next) = ahead.next().filter(|next| words::are_neighbours(text, last, *next)) else { break };
+                let Some(next) = ahead.next().filter(|next| words::are_neighbours(text, last, *next)) else {
+                    break;
+                };
                 let Some(folded) = next.of(text).map(words::folded) else { break };
                 phrase.push(' ');
                 phrase.push_str(&folded);
@@ -228,7 +238,10 @@ fn is_derived(finding: &Finding) -> bool {
 /// True for the name of a person in one word, which is looked for again as a known name only: it may be a word.
 pub(crate) fn is_one_word(text: &str, finding: &Finding) -> bool {
     finding.entity.name() == PERSON
-        && finding.span.of(text).is_some_and(|value| !value.contains(' ') && !value.chars().any(crate::edges::is_unspaced))
+        && finding
+            .span
+            .of(text)
+            .is_some_and(|value| !value.contains(' ') && !value.chars().any(crate::edges::is_unspaced))
 }
 
 /// `(AW)` right behind a name.

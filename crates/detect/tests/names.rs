@@ -33,7 +33,8 @@ fn found(detector: &Detector, text: &str) -> Vec<(String, String)> {
 fn hides(text: &str, value: &str) {
     let findings = BALANCED.findings(&Input::of(text)).unwrap();
     for (at, _) in text.match_indices(value) {
-        let is_covered = findings.iter().any(|finding| finding.span.start <= at && finding.span.end >= at + value.len());
+        let is_covered =
+            findings.iter().any(|finding| finding.span.start <= at && finding.span.end >= at + value.len());
         assert!(is_covered, "{value:?} at {at} of {text:?}: {:?}", found(&BALANCED, text));
     }
 }
@@ -42,7 +43,8 @@ fn hides(text: &str, value: &str) {
 fn leaves(text: &str, value: &str) {
     let findings = BALANCED.findings(&Input::of(text)).unwrap();
     for (at, _) in text.match_indices(value) {
-        let is_touched = findings.iter().any(|finding| finding.span.start < at + value.len() && finding.span.end > at);
+        let is_touched =
+            findings.iter().any(|finding| finding.span.start < at + value.len() && finding.span.end > at);
         assert!(!is_touched, "{value:?} at {at} of {text:?}: {:?}", found(&BALANCED, text));
     }
 }
@@ -98,8 +100,12 @@ fn public_names_stay_in_prose_unless_they_are_asked_for() {
     let text = "Write a poem in the style of William Shakespeare about Albert Einstein.";
     assert!(found(&BALANCED, text).is_empty(), "{:?}", found(&BALANCED, text));
     let all = asking(NamesAsked { keeps_public: false, ..Knob::Balanced.into() });
-    assert!(found(&all, text).iter().any(|(entity, name)| entity == "PERSON" && name == "William Shakespeare"));
-    assert!(found(&BALANCED, r#"{"full_name": "Albert Einstein"}"#).iter().any(|(entity, _)| entity == "PERSON"));
+    assert!(
+        found(&all, text).iter().any(|(entity, name)| entity == "PERSON" && name == "William Shakespeare")
+    );
+    assert!(
+        found(&BALANCED, r#"{"full_name": "Albert Einstein"}"#).iter().any(|(entity, _)| entity == "PERSON")
+    );
 }
 
 #[test]
@@ -136,7 +142,10 @@ fn each_way_of_asking_has_a_version_of_its_own() {
     .into();
     assert_eq!(versions.len(), 5);
     assert_eq!(asking(NamesAsked::OFF).version(), Detector::builtin().unwrap().version());
-    assert_eq!(asking(Knob::Strict.into()).with_tagger(Arc::clone(&TAGGER), Knob::Balanced).version(), BALANCED.version());
+    assert_eq!(
+        asking(Knob::Strict.into()).with_tagger(Arc::clone(&TAGGER), Knob::Balanced).version(),
+        BALANCED.version()
+    );
 }
 
 #[test]
@@ -145,7 +154,18 @@ fn a_thousand_names_and_hostile_texts_are_read_to_the_end() {
         .map(|n| format!("My name is Anna{} Weber{}.", letters(n), letters(n * 7 + 3)))
         .collect();
     BALANCED.findings(&Input::of(&names.concat())).unwrap();
-    for unit in ["Anna ", "A. ", "anna_", "name:", "\"name\":\"a\",", "<name>", "王小", "(AW) ", "Anna Weber ", "name=anna&"] {
+    for unit in [
+        "Anna ",
+        "A. ",
+        "anna_",
+        "name:",
+        "\"name\":\"a\",",
+        "<name>",
+        "王小",
+        "(AW) ",
+        "Anna Weber ",
+        "name=anna&",
+    ] {
         BALANCED.findings(&Input::of(&format!("My name is Anna Weber. {}", unit.repeat(20_000)))).unwrap();
     }
 }

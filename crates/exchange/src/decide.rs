@@ -39,13 +39,16 @@ impl Standings for NothingKnown {
 pub(crate) struct Shape {
     pub(crate) stream: bool,
     pub(crate) tools: bool,
+    /// The worst data handling that is good enough.
+    pub(crate) floor: Handling,
 }
 
 impl Shape {
-    pub(crate) fn of(request: &Request<'_>) -> Self {
+    pub(crate) fn of(request: &Request<'_>, floor: Handling) -> Self {
         Self {
             stream: request.facts().stream,
             tools: request.segments().iter().any(|segment| segment.role == Role::Definition),
+            floor,
         }
     }
 }
@@ -53,6 +56,13 @@ impl Shape {
 /// The day of a moment (UTC).
 pub(crate) fn day(unix_ms: u64) -> Day {
     Day(i32::try_from(unix_ms / DAY_MS).unwrap_or(i32::MAX))
+}
+
+/// A verdict, and how well the deployment that it names handles data: a retry may not land on a worse one.
+#[derive(Debug)]
+pub(crate) struct Decided {
+    pub(crate) verdict: Verdict,
+    pub(crate) handling: Handling,
 }
 
 impl<P: Ports> Exchange<P> {
@@ -63,13 +73,14 @@ impl<P: Ports> Exchange<P> {
         candidates: &[Candidate],
         shape: Shape,
         observed: bool,
-    ) -> Result<Verdict, Refused> {
+    ) -> Result<Decided, Refused> {
         let day = day(self.ports.clock().unix_ms());
         let asked: Vec<Asked> = candidates
             .iter()
-            .map(|candidate| {
-                let standing = self.settings.standings.standing(candidate, app.environment, day);
-                Asked::new(candidate.deployment.clone(), standing)
+            .map(|candidate| Asked {
+                deployment: candidate.deployment.clone(),
+                standing: self.settings.standings.standing(candidate, app.environment, day),
+                meters: Arc::new(self.settings.meters.levels(&candidate.provider, day)),
             })
             .collect();
         let question = Question {
@@ -79,15 +90,19 @@ impl<P: Ports> Exchange<P> {
             candidates: &asked,
             declared: &app.declared,
             day,
-            handling_floor: Handling::D,
+            handling_floor: shape.floor,
             stream: shape.stream,
             tools: shape.tools,
         };
-        match self.settings.policy.decide(&question).map_err(Refused::PolicyFailed)? {
-            Decision::Send(verdict) => Ok(verdict),
-            Decision::Refuse(refusal) if observed => Ok(would_refuse(refusal, candidates)),
-            Decision::Refuse(refusal) => Err(Refused::Policy(refusal)),
-        }
+        let verdict = match self.settings.policy.decide(&question).map_err(Refused::PolicyFailed)? {
+            Decision::Send(verdict) => verdict,
+            Decision::Refuse(refusal) if observed => would_refuse(refusal, candidates),
+            Decision::Refuse(refusal) => return Err(Refused::Policy(refusal)),
+        };
+        let chosen = asked.iter().find(|asked| asked.deployment == verdict.deployment);
+        // A deployment that was not among the candidates is refused by who asks; till then it is the worst.
+        let handling = chosen.map_or(Handling::D, |asked| asked.standing.handling);
+        Ok(Decided { verdict, handling })
     }
 }
 

@@ -7,13 +7,13 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use bytes::Bytes;
-use policy::PolicyEngine;
+use policy::{Board, PolicyEngine};
 use registry::Handling;
 use route::{Candidate, Health, Router};
-use types::{DataClass, DeploymentId, Treatment, Verdict};
+use types::{DataClass, DeploymentId, ScopeKey, Treatment, Verdict};
 use wire::Request;
 
-use crate::decide::Shape;
+use crate::decide::{Decided, Shape, day};
 use crate::headers::Own;
 use crate::inspect::{Found, findings_in};
 use crate::outcome::Open;
@@ -22,6 +22,7 @@ use crate::refused::retry_headers;
 use crate::replace::{Replaced, replaced, unchanged};
 use crate::restoring::Restoring;
 use crate::sieve::sieved;
+use crate::subjects::{People, leaving, subjects};
 use crate::within::within;
 use crate::{
     Answer, App, AppVault, Call, Clock, Conversations, ExchangeLimits, Finder, Incoming, Journal,
@@ -51,6 +52,10 @@ pub struct Settings {
     pub conversations: Conversations,
     /// How deployments fare; handed on too.
     pub health: Arc<Health>,
+    /// How many people's data went to whom; handed on too.
+    pub meters: Arc<Board>,
+    /// The secret under which people are told apart on the meters, the same for all apps.
+    pub subjects: ScopeKey,
 }
 
 /// Runs exchanges. Cheap to clone.
@@ -98,17 +103,23 @@ impl<P: Ports> Exchange<P> {
     async fn protected(&self, incoming: Incoming, noted: &mut Noted) -> Result<Outgoing<P>, Refused> {
         let app = Arc::clone(&incoming.app);
         let vault = self.ports.vault().open(&app.name).await.map_err(Refused::Vault)?;
-        let mut prepared = self.prepared(&incoming, &vault, noted, &[])?;
+        let mut tried = Tried { deployments: Vec::new(), handling: Handling::D };
+        let mut prepared = self.prepared(&incoming, &vault, noted, &tried)?;
+        tried.handling = prepared.handling;
         let headers = if noted.observed {
             incoming.headers.clone()
         } else {
             headers::screened(incoming.headers.clone(), self.finder(&app).as_ref(), &vault)?
         };
-        let mut tried = Vec::new();
         loop {
             // From here on the attempt has an outcome, also when the caller goes away while the record is written.
             let mut open = Open::new(Arc::clone(&self.ports), noted.clone(), prepared.input_tokens_estimated);
-            let receipt = match self.recorded(prepared.intent).await {
+            let counted = self.counted(prepared.people).await;
+            let receipt = match counted.and(Ok(prepared.intent)) {
+                Ok(intent) => self.recorded(intent).await,
+                Err(refused) => Err(refused),
+            };
+            let receipt = match receipt {
                 Ok(receipt) => receipt,
                 Err(refused) => {
                     open.never_left();
@@ -129,9 +140,9 @@ impl<P: Ports> Exchange<P> {
                     exchange: incoming.id.clone(),
                 })
                 .await;
-            tried.push(deployment);
+            tried.deployments.push(deployment);
             let is_trouble = answer.as_ref().map_or(true, |answer| route::is_trouble(answer.status));
-            if is_trouble && tried.len() < self.settings.limits.attempts_max {
+            if is_trouble && tried.deployments.len() < self.settings.limits.attempts_max {
                 noted.attempt += 1;
                 // Another may answer, if policy lets it have the request. Otherwise this answer stands.
                 if let Ok(next) = self.prepared(&incoming, &vault, noted, &tried) {
@@ -169,14 +180,14 @@ impl<P: Ports> Exchange<P> {
         incoming: &Incoming,
         vault: &AppVault,
         noted: &mut Noted,
-        tried: &[DeploymentId],
+        tried: &Tried,
     ) -> Result<Prepared, Refused> {
         let settings = &self.settings;
         let (route, body) = (incoming.route, &incoming.body);
         let request = Request::parse(route.dialect, route.endpoint, body, &settings.json)
             .map_err(Refused::Malformed)?;
         let model = request.facts().model.clone().ok_or(Refused::NoModel)?;
-        let candidates = self.candidates(incoming, &model, tried)?;
+        let candidates = self.candidates(incoming, &model, &tried.deployments)?;
         // Only a name that some deployment knows is recorded: what else stands there is the caller's text.
         noted.model(&model);
         let finder = self.finder(&incoming.app);
@@ -193,8 +204,9 @@ impl<P: Ports> Exchange<P> {
             other => other?,
         };
         noted.found(&request, &found);
-        let shape = Shape::of(&request);
-        let verdict = self.verdict(&incoming.app, &found.classes, &candidates, shape, noted.observed)?;
+        let shape = Shape::of(&request, tried.handling);
+        let Decided { verdict, handling } =
+            self.verdict(&incoming.app, &found.classes, &candidates, shape, noted.observed)?;
         let candidate = candidates
             .iter()
             .find(|candidate| candidate.deployment == verdict.deployment)
@@ -210,6 +222,12 @@ impl<P: Ports> Exchange<P> {
         } else {
             replaced(&request, &found, &verdict, (vault, scope, &incoming.app), &candidate.model)?
         };
+        let people = (handling != Handling::A).then(|| People {
+            recipient: candidate.provider.clone(),
+            classes: leaving(&found.classes, &verdict, noted.observed),
+            regions: incoming.app.declared.subjects.clone(),
+            subjects: subjects(request.segments(), &found, &settings.subjects, scope),
+        });
         let intent = noted.intent(candidate, &verdict, sent.len());
         Ok(Prepared {
             stream: request.facts().stream,
@@ -217,7 +235,9 @@ impl<P: Ports> Exchange<P> {
             treated: treated(&found.classes, &verdict),
             body: Bytes::from(sent),
             map,
+            people,
             verdict,
+            handling,
             intent,
         })
     }
@@ -238,13 +258,6 @@ impl<P: Ports> Exchange<P> {
         let dialect = incoming.route.dialect.name();
         let mut candidates = settings.router.candidates(dialect, model, &app.deployments, &app.aliases);
         candidates.retain(|candidate| !tried.contains(&candidate.deployment));
-        // A request that one's own premises had first stays there, whatever policy would allow.
-        let is_own = |id: &DeploymentId| {
-            settings.router.deployments().iter().any(|known| known.id == *id && known.on_premises)
-        };
-        if tried.first().is_some_and(is_own) {
-            candidates.retain(|candidate| candidate.on_premises);
-        }
         if candidates.is_empty() {
             return Err(Refused::NoDeployment { app: app.name.clone(), dialect });
         }
@@ -259,6 +272,19 @@ impl<P: Ports> Exchange<P> {
     async fn recorded(&self, record: ledger::Record) -> Result<ledger::Receipt, Refused> {
         let append = self.ports.journal().append(record);
         let result = within(self.ports.clock(), self.settings.limits.append, append).await;
+        result.unwrap_or(Err(JournalFault::Busy)).map_err(Refused::Journal)
+    }
+
+    /// The people whose data are about to leave are on the meters, and that is durable, or nothing is sent.
+    async fn counted(&self, people: Option<People>) -> Result<(), Refused> {
+        let clock = self.ports.clock();
+        let Some(people) = people else { return Ok(()) };
+        let changed = self.settings.meters.count(&people.counted(day(clock.unix_ms())));
+        if changed.is_empty() {
+            return Ok(());
+        }
+        let keep = self.ports.journal().keep_meters(changed);
+        let result = within(clock, self.settings.limits.append, keep).await;
         result.unwrap_or(Err(JournalFault::Busy)).map_err(Refused::Journal)
     }
 
@@ -305,6 +331,12 @@ impl<P: Ports> Exchange<P> {
     }
 }
 
+/// The deployments that were in trouble, and how well the first of them handles data.
+struct Tried {
+    deployments: Vec<DeploymentId>,
+    handling: Handling,
+}
+
 /// Everything that the steps before the record made.
 struct Prepared {
     stream: bool,
@@ -312,7 +344,10 @@ struct Prepared {
     treated: Vec<(Treatment, u32)>,
     body: Bytes,
     map: Arc<veil::RestoreMap>,
+    /// Who it is about; `None` where no third party gets it.
+    people: Option<People>,
     verdict: Verdict,
+    handling: Handling,
     intent: ledger::Record,
 }
 

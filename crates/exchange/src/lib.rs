@@ -34,6 +34,7 @@ mod restoring;
 mod seams;
 mod sieve;
 mod stream;
+mod subjects;
 mod within;
 
 pub use conversations::Conversations;

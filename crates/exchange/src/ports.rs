@@ -10,6 +10,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use detect::ExactTerms;
 use ledger::{Receipt, Record};
+use policy::MeterChange;
 use types::{AppName, DeploymentId, Environment, ScopeKey};
 
 /// One call to a provider. Headers hold no credential: whoever sends the call adds the provider key.
@@ -116,6 +117,10 @@ pub enum JournalFault {
 pub trait Journal: Send + Sync + 'static {
     /// Appends a record and waits until it is durable.
     fn append(&self, record: Record) -> impl Future<Output = Result<Receipt, JournalFault>> + Send;
+
+    /// Keeps the meters that changed, and waits until that is as durable as a record.
+    fn keep_meters(&self, changed: Vec<MeterChange>)
+    -> impl Future<Output = Result<(), JournalFault>> + Send;
 
     /// Hands a record over without waiting. Called from `drop`, so it must not block.
     fn append_later(&self, record: Record);

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use detect::NamesAsked;
+use registry::Handling;
 use types::{DataClass, Evidence, SegmentKind, Treatment, Verdict};
 use wire::Request;
 
-use crate::decide::Shape;
+use crate::decide::{Decided, Shape};
 use crate::inspect::findings_in;
 use crate::{Exchange, Incoming, Ports, Refused, Vault};
 
@@ -64,7 +65,9 @@ impl<P: Ports> Exchange<P> {
             &self.settings.limits,
             self.ports.clock(),
         )?;
-        let verdict = self.verdict(&incoming.app, &found.classes, &candidates, Shape::of(&request), true)?;
+        let shape = Shape::of(&request, Handling::D);
+        let Decided { verdict, .. } =
+            self.verdict(&incoming.app, &found.classes, &candidates, shape, true)?;
         let mut findings = Vec::with_capacity(found.total());
         for (index, (segment, in_segment)) in request.segments().iter().zip(&found.by_segment).enumerate() {
             for finding in in_segment.iter() {

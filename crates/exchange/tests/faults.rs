@@ -126,6 +126,15 @@ impl Bench {
             configuration: [0; 32],
             conversations: self.conversations.clone(),
             health: Arc::default(),
+            meters: Arc::new(policy::Board::new(vec![policy::MeterKind {
+                name: "terms".to_owned(),
+                region: "US".to_owned(),
+                classes: types::DataClass::ALL.into(),
+                window: policy::Window::CalendarYear,
+                threshold: 10,
+                law: String::new(),
+            }])),
+            subjects: types::ScopeKey::new([0; 32]),
         };
         Exchange::new(settings, Arc::new(WorldPorts(Arc::clone(world))))
     }
@@ -223,6 +232,11 @@ fn check(world: &World, script: &Script, got: &world::Got) -> Seen {
             }
         }
         assert!(body.records_before > nth, "something left without a record");
+        assert!(
+            body.meters_before > nth as u64,
+            "{nth}: {} counted when something left: {records:?}",
+            body.meters_before
+        );
     }
     for record in &records {
         let leaf = String::from_utf8(record.leaf().unwrap()).unwrap();

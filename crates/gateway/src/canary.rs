@@ -68,6 +68,8 @@ pub(crate) async fn sent(settings: &Settings, hooks: &Hooks, clock: RuntimeClock
         configuration: settings.configuration,
         conversations: exchange::Conversations::new(16),
         health: Arc::default(),
+        meters: Arc::default(),
+        subjects: types::ScopeKey::new([0; 32]),
     };
     let body = json!({"model": "echo", "messages": [{"role": "user", "content": format!("Write to {VALUE} today.")}]});
     let incoming = Incoming {
@@ -187,6 +189,10 @@ struct Nowhere;
 impl Journal for Nowhere {
     async fn append(&self, _: Record) -> Result<Receipt, JournalFault> {
         Ok(Receipt { index: 0, leaf_hash: ledger::Digest::default() })
+    }
+
+    async fn keep_meters(&self, _: Vec<policy::MeterChange>) -> Result<(), JournalFault> {
+        Ok(())
     }
 
     fn append_later(&self, _: Record) {}

@@ -37,6 +37,7 @@ const GUARDED: &str = "cordon_answer_findings_detected_total";
 const APPEND_SECONDS: &str = "cordon_records_appended_seconds";
 const APPEND_FAILED: &str = "cordon_records_refused_total";
 const LOST: &str = "cordon_records_lost_total";
+const METER_REACHED: &str = "cordon_meters_reached_total";
 const STREAMS: &str = "cordon_streams_open";
 const REQUESTS: &str = "cordon_requests_open";
 const UP: &str = "cordon_gateway_up";
@@ -214,6 +215,21 @@ impl Events {
         tracing::error!(%error, "a record of an outcome or refusal could not be kept");
     }
 
+    /// A meter of people reached a part of its threshold.
+    pub(crate) fn meter_reached(&self, meter: &policy::MeterId, level: policy::Level) {
+        let (percent, meter) = (level.percent(), meter.to_string());
+        counter!(METER_REACHED, "level" => percent.to_string()).increment(1);
+        if level == policy::Level::Full {
+            tracing::error!(
+                meter,
+                percent,
+                "a meter of people reached its threshold: the law binds from here on (cordon meters)"
+            );
+        } else {
+            tracing::warn!(meter, percent, "a meter of people comes near its threshold (cordon meters)");
+        }
+    }
+
     /// Terms of an app cannot be read.
     pub(crate) fn terms_unread(&self, error: &StoreError) {
         tracing::error!(%error, "exact terms cannot be read, so requests of their app are refused");
@@ -345,6 +361,7 @@ fn describe() {
     describe_histogram!(APPEND_SECONDS, "How long an intent record took to become durable, in seconds.");
     describe_counter!(APPEND_FAILED, "Intent records that the ledger did not take; nothing left.");
     describe_counter!(LOST, "Outcomes and refusals that are not in the ledger.");
+    describe_counter!(METER_REACHED, "Meters of people that reached 50, 80 or 100 % of their threshold");
     describe_gauge!(STREAMS, "Streams that are open.");
     describe_gauge!(REQUESTS, "Requests under way.");
     describe_gauge!(UP, "1 while the gateway runs.");

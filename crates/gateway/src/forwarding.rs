@@ -247,6 +247,8 @@ mod tests {
             forms: Arc::default(),
             deployments: Arc::from([]),
             secrets_to_reader: false,
+            aliases: Arc::default(),
+            strategy: route::Strategy::default(),
             guard: exchange::Guard::Flag,
             sieve: Arc::default(),
             declared: Arc::new(declared),

@@ -26,6 +26,7 @@ use crate::journal::LedgerJournal;
 use crate::keys::KeyTable;
 use crate::listen::Listening;
 use crate::live::{Lasting, Live};
+use crate::meters::MeterKeeper;
 use crate::running::{Background, Running};
 use crate::settings::{Hooks, Rules, ServerSettings, Stores};
 use crate::tls::Certificates;
@@ -59,7 +60,9 @@ impl Gateway {
             ..PinnedOptions::default()
         })?;
         let keys = Arc::new(KeyTable::open(Arc::clone(&stores.keys), &stores.root).await?);
-        let journal = Arc::new(LedgerJournal::new(Arc::clone(&stores.ledger), Arc::clone(&events)));
+        let board = Arc::clone(&rules.exchange.meters);
+        let meters = MeterKeeper::open(board, Arc::clone(&stores.meters)).await?;
+        let journal = Arc::new(LedgerJournal::new(Arc::clone(&stores.ledger), meters, Arc::clone(&events)));
         if let Err(error) = journal.verify().await {
             events.ledger_unverified(&error);
         }
@@ -76,6 +79,7 @@ impl Gateway {
             echo: Arc::new(Echo::new(hooks.echo_seen.clone())),
             conversations: rules.exchange.conversations.clone(),
             health: Arc::clone(&rules.exchange.health),
+            meters: Arc::clone(&rules.exchange.meters),
         };
         events.know_entities(rules.entities.clone());
         let live = Live::new(rules, &lasting)?;

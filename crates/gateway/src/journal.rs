@@ -9,22 +9,25 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use exchange::{Journal, JournalFault};
 use ledger::{Head, Receipt, Record, Tree, leaf_hash};
+use policy::MeterChange;
 use store::{LedgerStore, StoreError, StoredLeaf};
 use tokio::time::Instant;
 
 use crate::events::Events;
+use crate::meters::MeterKeeper;
 
 /// Keeps records in the ledger store.
 pub(crate) struct LedgerJournal {
     ledger: Arc<dyn LedgerStore>,
     events: Arc<Events>,
+    meters: MeterKeeper,
     is_verified: AtomicBool,
 }
 
 impl LedgerJournal {
     /// A journal over a ledger; it takes nothing before [`verify`](Self::verify) found the head in order.
-    pub(crate) fn new(ledger: Arc<dyn LedgerStore>, events: Arc<Events>) -> Self {
-        Self { ledger, events, is_verified: AtomicBool::new(false) }
+    pub(crate) fn new(ledger: Arc<dyn LedgerStore>, meters: MeterKeeper, events: Arc<Events>) -> Self {
+        Self { ledger, events, meters, is_verified: AtomicBool::new(false) }
     }
 
     /// False while the store cannot take records: requests are then refused before their bodies are read.
@@ -60,6 +63,14 @@ impl LedgerJournal {
         }
     }
 
+    fn failed(&self, error: &StoreError) -> JournalFault {
+        self.events.append_failed(error);
+        match error {
+            StoreError::Busy { .. } | StoreError::Held => JournalFault::Busy,
+            _ => JournalFault::Down,
+        }
+    }
+
     fn check(&self) -> Result<(), StoreError> {
         if self.is_verified() {
             return Ok(());
@@ -89,13 +100,17 @@ impl Journal for LedgerJournal {
             Err(error) => Err(error),
         };
         self.events.append_ended(started.elapsed());
-        kept.map_err(|error| {
-            self.events.append_failed(&error);
-            match error {
-                StoreError::Busy { .. } | StoreError::Held => JournalFault::Busy,
-                _ => JournalFault::Down,
+        kept.map_err(|error| self.failed(&error))
+    }
+
+    async fn keep_meters(&self, changed: Vec<MeterChange>) -> Result<(), JournalFault> {
+        for change in &changed {
+            if let Some(level) = change.reached {
+                self.events.meter_reached(&change.id, level);
             }
-        })
+        }
+        let changed = changed.into_iter().map(|change| (change.id, change.month));
+        self.meters.keep(changed).await.map_err(|error| self.failed(&error))
     }
 
     fn append_later(&self, record: Record) {

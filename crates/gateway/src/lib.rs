@@ -53,6 +53,7 @@ mod keyring;
 mod keys;
 mod listen;
 mod live;
+mod meters;
 mod models;
 mod refusal;
 mod reply;

@@ -26,6 +26,7 @@ pub(crate) struct Lasting {
     pub(crate) echo: Arc<Echo>,
     pub(crate) conversations: exchange::Conversations,
     pub(crate) health: Arc<route::Health>,
+    pub(crate) meters: Arc<policy::Board>,
 }
 
 /// One set of rules in use.
@@ -42,6 +43,7 @@ impl Live {
         let mut settings = rules.exchange;
         settings.conversations = lasting.conversations.clone();
         settings.health = Arc::clone(&lasting.health);
+        settings.meters = Arc::clone(&lasting.meters);
         let providers = Providers::new(
             lasting.client.clone(),
             rules.deployments,

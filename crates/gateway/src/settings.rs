@@ -11,7 +11,7 @@ use std::time::Duration;
 use exchange::{App, AppVault, VaultFault};
 use metrics_exporter_prometheus::PrometheusHandle;
 use registry::Surface;
-use store::{KeyStore, LedgerStore, RootKey, TermRecord, TermStore};
+use store::{KeyStore, LedgerStore, MeterStore, RootKey, TermRecord, TermStore};
 use types::{AppName, DeploymentId, Environment, ExchangeId, ProviderKey};
 
 /// What holds from start to stop.
@@ -146,7 +146,7 @@ pub struct ProviderKeySettings {
     pub is_active: bool,
 }
 
-/// Where things are kept. One value may implement all three.
+/// Where things are kept. One value may implement all four.
 #[derive(Clone)]
 pub struct Stores {
     /// The ledger.
@@ -155,6 +155,8 @@ pub struct Stores {
     pub keys: Arc<dyn KeyStore>,
     /// Exact terms.
     pub terms: Arc<dyn TermStore>,
+    /// Meters of people.
+    pub meters: Arc<dyn MeterStore>,
     /// The root key, under which app keys are hashed.
     pub root: RootKey,
 }

@@ -30,7 +30,8 @@ pub use declared::{AUDIENCES, Declared, NarrowError, Narrowing};
 pub use engine::TableEngine;
 pub use exception::Exception;
 pub use meters::{
-    Board, Counted, Mark, Meter, MeterId, MeterKind, MeterView, Month, SKETCH_BYTES, Sketch, SketchError, Window,
+    Board, Counted, Mark, Meter, MeterChange, MeterId, MeterKind, MeterView, Month, SKETCH_BYTES, Sketch,
+    SketchError, Window,
 };
 pub use question::{Candidate, Decision, Level, Meters, PolicyEngine, PolicyError, Question};
 pub use registry::Day;

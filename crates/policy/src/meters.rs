@@ -11,11 +11,12 @@
 //!   `a_jumping_clock_loses_nothing`).
 
 mod board;
+mod kinds;
 mod meter;
 mod month;
 mod sketch;
 
-pub use board::{Board, Counted, MeterId, MeterKind, MeterView};
+pub use board::{Board, Counted, MeterChange, MeterId, MeterKind, MeterView};
 pub use meter::{Mark, Meter, Window};
 pub use month::Month;
 pub use sketch::{SKETCH_BYTES, Sketch, SketchError};

@@ -76,8 +76,8 @@ impl Policy {
         let loaded = context.loaded()?;
         let plan = context.planned(&loaded)?;
         match self.action {
-            Action::Check => Ok(check(context, &engine(&loaded, &plan)?, &plan)),
-            Action::Show(show) => show.run(context, &engine(&loaded, &plan)?),
+            Action::Check => Ok(check(context, engine(&loaded, &plan)?.as_ref(), &plan)),
+            Action::Show(show) => show.run(context, engine(&loaded, &plan)?.as_ref()),
             Action::Test(test) => test.run(context, &plan),
         }
     }

@@ -12,7 +12,8 @@ use crate::rules::compiled::Rules;
 
 /// Titles and degrees that stand beside a name and are none, in lower case without full stops.
 const TITLES: [&str; 24] = [
-    "mr", "mrs", "ms", "miss", "dr", "prof", "sir", "herr", "frau", "mme", "mlle", "monsieur", "madame", "señor", "señora", "sr", "sra", "jr", "phd", "md", "bsc", "msc", "ii", "iii",
+    "mr", "mrs", "ms", "miss", "dr", "prof", "sir", "herr", "frau", "mme", "mlle", "monsieur", "madame",
+    "señor", "señora", "sr", "sra", "jr", "phd", "md", "bsc", "msc", "ii", "iii",
 ];
 
 /// Shortest part of a name that is looked for alone, and shortest user name, in characters.
@@ -25,17 +26,34 @@ const SURE: f32 = 0.85;
 
 /// What follows a family name that stands alone, in Chinese.
 const HAN_ENDINGS: [&str; 16] = [
-    "总", "工", "哥", "姐", "老师", "先生", "女士", "小姐", "经理", "主任", "医生", "教授", "同学", "律师", "师傅", "阿姨",
+    "总", "工", "哥", "姐", "老师", "先生", "女士", "小姐", "经理", "主任", "医生", "教授", "同学", "律师",
+    "师傅", "阿姨",
 ];
 /// What stands before one, and what then must not follow.
 const HAN_STARTS: [&str; 3] = ["小", "老", "阿"];
 /// What follows a Japanese name.
 const JAPANESE_ENDINGS: [&str; 16] = [
-    "さん", "様", "さま", "氏", "くん", "君", "ちゃん", "先生", "部長", "課長", "社長", "係長", "主任", "専務", "店長", "殿",
+    "さん",
+    "様",
+    "さま",
+    "氏",
+    "くん",
+    "君",
+    "ちゃん",
+    "先生",
+    "部長",
+    "課長",
+    "社長",
+    "係長",
+    "主任",
+    "専務",
+    "店長",
+    "殿",
 ];
 /// What follows a Korean name.
 const KOREAN_ENDINGS: [&str; 24] = [
-    "씨", "님", "이", "가", "은", "는", "을", "를", "아", "야", "에게", "한테", "와", "과", "의", "도", "랑", "이랑", "하고", "께", "이는", "이가", " 씨", " 님",
+    "씨", "님", "이", "가", "은", "는", "을", "를", "아", "야", "에게", "한테", "와", "과", "의", "도", "랑",
+    "이랑", "하고", "께", "이는", "이가", " 씨", " 님",
 ];
 
 /// A way to write a name.
@@ -197,7 +215,9 @@ impl Collected {
 
     fn add_dense(&mut self, name: &str, names: &Names, rules: &Rules) {
         let chars: Vec<char> = name.chars().filter(|c| !matches!(c, ' ' | '·' | '・')).collect();
-        let text = |range: std::ops::Range<usize>| chars.get(range).map(|part| part.iter().collect::<String>()).unwrap_or_default();
+        let text = |range: std::ops::Range<usize>| {
+            chars.get(range).map(|part| part.iter().collect::<String>()).unwrap_or_default()
+        };
         let count = chars.len();
         if chars.iter().all(|c| matches!(c, '\u{AC00}'..='\u{D7AF}')) {
             if count == 3 {
@@ -261,14 +281,21 @@ impl Collected {
 /// A word of letters, as names are made of.
 fn is_word(word: &str) -> bool {
     let letters = word.chars().filter(|c| c.is_alphabetic()).count();
-    letters > 0 && word.chars().all(|c| c.is_alphabetic() || matches!(c, '\'' | '’' | '-' | '.') || unicode_normalization::char::is_combining_mark(c))
+    letters > 0
+        && word.chars().all(|c| {
+            c.is_alphabetic()
+                || matches!(c, '\'' | '’' | '-' | '.')
+                || unicode_normalization::char::is_combining_mark(c)
+        })
 }
 
 /// Given names and family name; of one word alone it is the family name's part.
 fn parts<'n>(name: &'n str, rules: &Rules) -> (Vec<&'n str>, Vec<&'n str>) {
     let is_title = |word: &&str| TITLES.contains(&word.replace('.', "").to_lowercase().as_str());
     if let Some((family, given)) = name.split_once(", ") {
-        let words = |part: &'n str| part.split(' ').filter(|word| !word.is_empty() && !is_title(word)).collect::<Vec<_>>();
+        let words = |part: &'n str| {
+            part.split(' ').filter(|word| !word.is_empty() && !is_title(word)).collect::<Vec<_>>()
+        };
         return (words(given), words(family));
     }
     let words: Vec<&str> = name.split_whitespace().filter(|word| !is_title(word)).collect();
@@ -283,6 +310,7 @@ fn parts<'n>(name: &'n str, rules: &Rules) -> (Vec<&'n str>, Vec<&'n str>) {
 fn latin(word: &str) -> [String; 2] {
     let lower = word.to_lowercase();
     let long = lower.replace('ä', "ae").replace('ö', "oe").replace('ü', "ue").replace('ß', "ss");
-    let bare = |text: &str| folded(text).chars().filter(|c| !matches!(c, '\'' | '-' | '.')).collect::<String>();
+    let bare =
+        |text: &str| folded(text).chars().filter(|c| !matches!(c, '\'' | '-' | '.')).collect::<String>();
     [bare(&long), bare(&lower.replace('ß', "ss"))]
 }

@@ -48,13 +48,15 @@ pub(crate) struct Cues {
 
 impl Cues {
     /// The names of the lists.
-    pub(crate) const LISTS: &str = "name_cue_before, name_cue_after, name_articles, name_also_words, name_calendar, han_pinyin";
+    pub(crate) const LISTS: &str =
+        "name_cue_before, name_cue_after, name_articles, name_also_words, name_calendar, han_pinyin";
 
     /// Takes a list; false when none is called so.
     pub(crate) fn add(&mut self, list: &str, words: &[String]) -> bool {
         if list == "han_pinyin" {
             let pairs = words.iter().filter_map(|pair| pair.split_once(' '));
-            Arc::make_mut(&mut self.pinyin).extend(pairs.map(|(han, latin)| (han.to_owned(), latin.to_owned())));
+            Arc::make_mut(&mut self.pinyin)
+                .extend(pairs.map(|(han, latin)| (han.to_owned(), latin.to_owned())));
             return true;
         }
         let set = match list {
@@ -98,9 +100,8 @@ impl Cues {
         let has_possessive = ["'s ", "’s "].iter().any(|sign| rest.starts_with(sign));
         // In the middle of a sentence only names have a capital, but for months, places and the nouns of German.
         !is_calendar
-            && before.is_some_and(|word| {
-                word.chars().all(char::is_lowercase) && !self.articles.contains(word)
-            })
+            && before
+                .is_some_and(|word| word.chars().all(char::is_lowercase) && !self.articles.contains(word))
             || (has_possessive && !is_calendar)
     }
 }
@@ -110,7 +111,10 @@ fn word_before(text: &str, at: usize) -> Option<&str> {
     let from = edges::floor(text, at.saturating_sub(WORD_BYTES_MAX));
     let head = text.get(from..at)?;
     let bare = head.strip_suffix(' ')?;
-    let bare = bare.strip_suffix('.').filter(|word| word.rsplit(' ').next().is_some_and(|word| word.len() <= 5)).unwrap_or(bare);
+    let bare = bare
+        .strip_suffix('.')
+        .filter(|word| word.rsplit(' ').next().is_some_and(|word| word.len() <= 5))
+        .unwrap_or(bare);
     bare.rsplit(|c: char| !c.is_alphabetic()).next().filter(|word| !word.is_empty())
 }
 

@@ -25,7 +25,8 @@ impl<'t> Words<'t> {
 }
 
 fn is_letter(c: char) -> bool {
-    c.is_ascii_alphabetic() || (!c.is_ascii() && (c.is_alphabetic() && !edges::is_unspaced(c) || is_combining_mark(c)))
+    c.is_ascii_alphabetic()
+        || (!c.is_ascii() && (c.is_alphabetic() && !edges::is_unspaced(c) || is_combining_mark(c)))
 }
 
 impl Iterator for Words<'_> {
@@ -41,7 +42,8 @@ impl Iterator for Words<'_> {
                 end = start + at + c.len_utf8();
                 continue;
             }
-            let goes_on = matches!(c, '\'' | '’' | '-') && chars.peek().is_some_and(|(_, next)| is_letter(*next));
+            let goes_on =
+                matches!(c, '\'' | '’' | '-') && chars.peek().is_some_and(|(_, next)| is_letter(*next));
             if !goes_on || is_possessive(self.text.get(start + at + c.len_utf8()..).unwrap_or_default(), c) {
                 break;
             }
@@ -61,7 +63,8 @@ pub(super) fn are_neighbours(text: &str, left: ByteSpan, right: ByteSpan) -> boo
     let Some(gap) = text.get(left.end..right.start) else { return false };
     !gap.is_empty()
         && gap.len() <= GAP_BYTES_MAX
-        && (matches!(gap, " " | "\n" | ", ") || (gap.starts_with('.') && left.len() <= 2 && gap.trim_end().len() == 1))
+        && (matches!(gap, " " | "\n" | ", ")
+            || (gap.starts_with('.') && left.len() <= 2 && gap.trim_end().len() == 1))
 }
 
 /// A word in lower case, its marks taken off: `Zoë` and `ZOE` are the same.
@@ -92,5 +95,6 @@ pub(super) fn run_at(text: &str, at: usize) -> Option<ByteSpan> {
     }
     let rest = text.as_bytes().get(at..)?;
     let length = rest.iter().take(RUN_BYTES_MAX + 1).take_while(|byte| is_part(**byte)).count();
-    (length <= RUN_BYTES_MAX && edges::is_word_end(text, at + length)).then_some(ByteSpan::new(at, at + length))
+    (length <= RUN_BYTES_MAX && edges::is_word_end(text, at + length))
+        .then_some(ByteSpan::new(at, at + length))
 }

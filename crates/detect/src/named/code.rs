@@ -14,14 +14,56 @@ const LINE_BYTES_MAX: usize = 400;
 
 /// Signs that hardly stand anywhere but in code.
 const SIGNS: [&str; 19] = [
-    "::", "->", "=>", "==", "!=", "&&", "||", "();", "()", "){", ") {", "];", "};", "+=", "</", "/>", "<<", ":=", "${",
+    "::", "->", "=>", "==", "!=", "&&", "||", "();", "()", "){", ") {", "];", "};", "+=", "</", "/>", "<<",
+    ":=", "${",
 ];
 
 /// Words that lines of code begin with.
 const STARTS: [&str; 44] = [
-    "fn", "pub", "impl", "use", "let", "mod", "struct", "enum", "trait", "match", "def", "class", "import", "from", "elif", "if", "for", "while", "return",
-    "raise", "yield", "assert", "const", "var", "function", "export", "static", "public", "private", "protected", "void", "package", "namespace", "using", "#include", "#define", "my", "sub",
-    "switch", "case", "try", "catch", "func", "type",
+    "fn",
+    "pub",
+    "impl",
+    "use",
+    "let",
+    "mod",
+    "struct",
+    "enum",
+    "trait",
+    "match",
+    "def",
+    "class",
+    "import",
+    "from",
+    "elif",
+    "if",
+    "for",
+    "while",
+    "return",
+    "raise",
+    "yield",
+    "assert",
+    "const",
+    "var",
+    "function",
+    "export",
+    "static",
+    "public",
+    "private",
+    "protected",
+    "void",
+    "package",
+    "namespace",
+    "using",
+    "#include",
+    "#define",
+    "my",
+    "sub",
+    "switch",
+    "case",
+    "try",
+    "catch",
+    "func",
+    "type",
 ];
 
 /// True for a span of the tagger that is a piece of a program.
@@ -37,7 +79,8 @@ fn is_identifier(text: &str, span: ByteSpan) -> bool {
     let is_glued = before.ends_with(['_', '$', '\\'])
         || before.ends_with("::")
         || before.ends_with("->")
-        || (before.ends_with('.') && before.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_' || c == ')'))
+        || (before.ends_with('.')
+            && before.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_' || c == ')'))
         || after.starts_with(['_', '[', '{'])
         || after.starts_with("::")
         || after.starts_with("->")
@@ -55,7 +98,9 @@ fn is_identifier(text: &str, span: ByteSpan) -> bool {
 /// `RegexLexer`, `getName`, `utf8Name`; not `McDonald`, `O'Neil`, `Anne-Marie`.
 fn has_humps(word: &str) -> bool {
     let bytes = word.as_bytes();
-    let is_hump = bytes.windows(2).any(|pair| matches!(pair, [a, b] if a.is_ascii_lowercase() && b.is_ascii_uppercase()));
+    let is_hump = bytes
+        .windows(2)
+        .any(|pair| matches!(pair, [a, b] if a.is_ascii_lowercase() && b.is_ascii_uppercase()));
     (is_hump && !has_name_prefix(word)) || word.contains('_')
 }
 
@@ -71,9 +116,9 @@ fn is_line_of_code(text: &str, span: ByteSpan) -> bool {
         return true;
     }
     let first = line.split([' ', '(']).next().unwrap_or_default();
-    let calls = line
-        .match_indices('(')
-        .any(|(at, _)| line.get(..at).is_some_and(|head| head.ends_with(|c: char| c.is_ascii_lowercase() || c == '_')));
+    let calls = line.match_indices('(').any(|(at, _)| {
+        line.get(..at).is_some_and(|head| head.ends_with(|c: char| c.is_ascii_lowercase() || c == '_'))
+    });
     let ends = line.ends_with([';', '{', '}', '(', ':']);
     let is_statement = STARTS.contains(&first) && (calls || ends || line.contains(" = "));
     is_statement || (calls && ends) || (line.ends_with(';') && line.contains(" = "))
@@ -85,7 +130,9 @@ fn is_quoted_or_remark(text: &str, span: ByteSpan) -> bool {
     let Some(head) = text.get(from..span.start) else { return false };
     let head = head.rfind('\n').and_then(|at| head.get(at + 1..)).unwrap_or(head);
     let trimmed = head.trim_start();
-    if trimmed.starts_with(['#', '*', ';', '%']) && !trimmed.starts_with("#include") && !trimmed.starts_with("#define")
+    if trimmed.starts_with(['#', '*', ';', '%'])
+        && !trimmed.starts_with("#include")
+        && !trimmed.starts_with("#define")
         || ["//", "/*", "-- ", "<!--", "# "].iter().any(|sign| head.contains(sign) && !head.contains("://"))
     {
         return true;

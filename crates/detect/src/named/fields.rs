@@ -111,7 +111,10 @@ fn fields(text: &str, words: &FieldWords) -> Vec<Field> {
 fn field_at(text: &str, at: usize, words: &FieldWords) -> Option<Field> {
     let sign = edges::byte(text, at);
     let next = edges::byte(text, at + 1);
-    if sign != b'>' && (matches!(next, b':' | b'=' | b'/') || matches!(edges::byte(text, at.wrapping_sub(1)), b':' | b'=' | b'!' | b'<' | b'>')) {
+    if sign != b'>'
+        && (matches!(next, b':' | b'=' | b'/')
+            || matches!(edges::byte(text, at.wrapping_sub(1)), b':' | b'=' | b'!' | b'<' | b'>'))
+    {
         return None;
     }
     let from = edges::floor(text, at.saturating_sub(LABEL_BYTES_MAX + 4));
@@ -135,8 +138,14 @@ fn field_at(text: &str, at: usize, words: &FieldWords) -> Option<Field> {
     let inner = bare.strip_suffix(['"', '\'', '`']);
     let is_quoted = inner.is_some();
     let inner = inner.map_or(bare, |inner| inner.trim_end_matches('\\'));
-    let is_label = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '_' | '-' | '.' | '\'' | '’' | '/') || unicode_normalization::char::is_combining_mark(c);
-    let start = inner.rfind(|c: char| !is_label(c) || (is_quoted && c == '\'')).map_or(0, |at| at + edges::after(inner, at).map_or(1, char::len_utf8));
+    let is_label = |c: char| {
+        c.is_alphanumeric()
+            || matches!(c, ' ' | '_' | '-' | '.' | '\'' | '’' | '/')
+            || unicode_normalization::char::is_combining_mark(c)
+    };
+    let start = inner
+        .rfind(|c: char| !is_label(c) || (is_quoted && c == '\''))
+        .map_or(0, |at| at + edges::after(inner, at).map_or(1, char::len_utf8));
     let label = inner.get(start..)?.trim_start_matches([' ', '-', '.', '/']);
     if label.is_empty() || label.len() > LABEL_BYTES_MAX {
         return None;
@@ -147,9 +156,17 @@ fn field_at(text: &str, at: usize, words: &FieldWords) -> Option<Field> {
     }
     let meaning = words.meaning(label)?;
     let end = from + inner.len();
-    let line = text.get(..end - label.len()).map(|head| head.trim_end_matches([' ', '\t', '-', '*', '>', '|', '#', '"', '\'', '\\', '_', '•', '·', '`']));
+    let line = text.get(..end - label.len()).map(|head| {
+        head.trim_end_matches([' ', '\t', '-', '*', '>', '|', '#', '"', '\'', '\\', '_', '•', '·', '`'])
+    });
     let is_at_line_start = line.is_some_and(|head| head.is_empty() || head.ends_with('\n'));
-    Some(Field { label: ByteSpan::new(end - label.len(), end), meaning, value: at + 1, is_tag: false, is_at_line_start })
+    Some(Field {
+        label: ByteSpan::new(end - label.len(), end),
+        meaning,
+        value: at + 1,
+        is_tag: false,
+        is_at_line_start,
+    })
 }
 
 /// Where the value of a field stands, and how it is written.
@@ -173,10 +190,14 @@ fn value_at(text: &str, field: &Field) -> Option<(ByteSpan, Form)> {
         if inner.get(length..)?.starts_with('\n') {
             return None;
         }
-        let span = ByteSpan::new(from, from + length - inner.get(..length)?.len() + inner.get(..length)?.trim_end_matches('\\').len());
+        let span = ByteSpan::new(
+            from,
+            from + length - inner.get(..length)?.len() + inner.get(..length)?.trim_end_matches('\\').len(),
+        );
         return Some((trimmed(text, span.start..span.end), Form::Enclosed));
     }
-    let mut length = rest.find(['\n', '\r', '\t', '|', ';', '<', '"', '{', '(', '[', '=']).unwrap_or(rest.len());
+    let mut length =
+        rest.find(['\n', '\r', '\t', '|', ';', '<', '"', '{', '(', '[', '=']).unwrap_or(rest.len());
     let is_cut = length == rest.len() && limit < text.len();
     let sign = rest.get(length..).and_then(|rest| rest.chars().next());
     if is_cut || matches!(sign, Some('(' | '{' | '[' | '<')) && !rest.get(..length)?.ends_with(' ') {
@@ -192,7 +213,10 @@ fn value_at(text: &str, field: &Field) -> Option<(ByteSpan, Form)> {
             (length, form) = (at, Form::Inline);
         }
     }
-    let kept = rest.get(..length)?.trim_end_matches([' ', '.', ',', '*', '_', '。', ')', '}', ']', '\'', '\\']).len();
+    let kept = rest
+        .get(..length)?
+        .trim_end_matches([' ', '.', ',', '*', '_', '。', ')', '}', ']', '\'', '\\'])
+        .len();
     if rest.get(kept..length)?.contains([')', '}', ']', ',', '\'', '\\']) {
         form = Form::Inline;
     }
@@ -212,13 +236,15 @@ fn beside(text: &str, fields: &[Field], at: usize) -> Option<Beside> {
         None => {}
     };
     for other in fields.iter().skip(at + 1).take(BESIDE_FIELDS) {
-        if other.label.start > own.value + BESIDE_BYTES || !is_one_record(text, own.value..other.label.start) {
+        if other.label.start > own.value + BESIDE_BYTES || !is_one_record(text, own.value..other.label.start)
+        {
             break;
         }
         count(other);
     }
     for other in fields.iter().take(at).rev().take(BESIDE_FIELDS) {
-        if other.value + BESIDE_BYTES < own.label.start || !is_one_record(text, other.value..own.label.start) {
+        if other.value + BESIDE_BYTES < own.label.start || !is_one_record(text, other.value..own.label.start)
+        {
             break;
         }
         count(other);
@@ -260,10 +286,14 @@ fn in_tables(text: &str, lists: Lists<'_>, found: &mut Vec<Valued>) {
             .iter()
             .map(|label| label.of(text).and_then(|label| lists.fields.meaning(label)))
             .collect();
-        if meanings.iter().flatten().all(|meaning| meaning.holds.is_empty()) || crate::search::is_list(text, &table.header) {
+        if meanings.iter().flatten().all(|meaning| meaning.holds.is_empty())
+            || crate::search::is_list(text, &table.header)
+        {
             continue;
         }
-        let about = |beside: Beside| meanings.iter().flatten().filter(|meaning| meaning.beside == Some(beside)).count();
+        let about = |beside: Beside| {
+            meanings.iter().flatten().filter(|meaning| meaning.beside == Some(beside)).count()
+        };
         let beside = match about(Beside::Person).cmp(&about(Beside::Thing)) {
             std::cmp::Ordering::Greater => Some(Beside::Person),
             std::cmp::Ordering::Less => Some(Beside::Thing),

@@ -104,6 +104,7 @@ pub(crate) struct Sent {
     pub(crate) body: Bytes,
     pub(crate) headers: Vec<(String, Vec<u8>)>,
     pub(crate) records_before: usize,
+    pub(crate) meters_before: u64,
 }
 
 /// What the caller got.
@@ -124,6 +125,7 @@ pub(crate) struct World {
     cuts: Mutex<Seed>,
     records: Mutex<Vec<Record>>,
     durable: AtomicU64,
+    meters_kept: AtomicU64,
     sent: Mutex<Vec<Sent>>,
     answering: Mutex<Option<Answering>>,
     surrogates: Mutex<Vec<String>>,
@@ -142,6 +144,7 @@ impl World {
             cuts: Mutex::new(Seed::new(seed.next())),
             records: Mutex::default(),
             durable: AtomicU64::new(0),
+            meters_kept: AtomicU64::new(0),
             sent: Mutex::default(),
             answering: Mutex::default(),
             surrogates: Mutex::default(),
@@ -375,25 +378,44 @@ impl Clock for WorldPorts {
     }
 }
 
+impl World {
+    /// Writes to a disk that may be down, busy, slow or hanging.
+    async fn write(self: &Arc<Self>) -> Result<(), JournalFault> {
+        if self.faults.has(Fault::JournalDown) {
+            return Err(JournalFault::Down);
+        }
+        if self.faults.has(Fault::JournalBusy) {
+            return Err(JournalFault::Busy);
+        }
+        let ms = if self.faults.has(Fault::JournalHangs) {
+            u64::MAX
+        } else if self.faults.has(Fault::JournalSlow) {
+            self.cuts.lock().unwrap().next() % 500
+        } else {
+            4
+        };
+        self.wait(ms).await;
+        Ok(())
+    }
+}
+
 impl Journal for WorldPorts {
+    fn keep_meters(
+        &self,
+        changed: Vec<policy::MeterChange>,
+    ) -> impl Future<Output = Result<(), JournalFault>> + Send {
+        let world = Arc::clone(&self.0);
+        async move {
+            world.write().await?;
+            world.meters_kept.fetch_add(u64::try_from(changed.len()).unwrap(), Ordering::Relaxed);
+            Ok(())
+        }
+    }
+
     fn append(&self, record: Record) -> impl Future<Output = Result<Receipt, JournalFault>> + Send {
         let world = Arc::clone(&self.0);
         async move {
-            let faults = &world.faults;
-            if faults.has(Fault::JournalDown) {
-                return Err(JournalFault::Down);
-            }
-            if faults.has(Fault::JournalBusy) {
-                return Err(JournalFault::Busy);
-            }
-            let ms = if faults.has(Fault::JournalHangs) {
-                u64::MAX
-            } else if faults.has(Fault::JournalSlow) {
-                world.cuts.lock().unwrap().next() % 500
-            } else {
-                4
-            };
-            world.wait(ms).await;
+            world.write().await?;
             let receipt = world.keep(record);
             world.durable.fetch_add(1, Ordering::Relaxed);
             Ok(receipt)
@@ -437,6 +459,7 @@ impl Upstream for WorldPorts {
                 body: call.body.clone(),
                 headers: call.headers.clone(),
                 records_before: usize::try_from(world.durable.load(Ordering::Relaxed)).unwrap(),
+                meters_before: world.meters_kept.load(Ordering::Relaxed),
             });
             if world.faults.hits(deployment, Fault::UpstreamHangs) {
                 world.wait(u64::MAX).await;

@@ -128,6 +128,7 @@ impl World {
         };
         let stores = Stores {
             ledger: Arc::clone(&store) as _,
+            meters: Arc::clone(&store) as _,
             keys: Arc::clone(&store) as _,
             terms: Arc::clone(&store) as _,
             root: root(),
@@ -243,6 +244,8 @@ pub(crate) fn rules(spec: &Spec) -> Rules {
             configuration: [0; 32],
             conversations: Conversations::default(),
             health: Arc::default(),
+            meters: Arc::default(),
+            subjects: types::ScopeKey::new([0; 32]),
         },
         apps: BTreeMap::new(),
         other_apps: app(),

@@ -62,6 +62,17 @@ pub struct Counted<'a> {
     pub subjects: &'a [[u8; 32]],
 }
 
+/// A meter on which somebody was counted for the first time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MeterChange {
+    /// Which one.
+    pub id: MeterId,
+    /// In which month.
+    pub month: Month,
+    /// The level that it reached by that; `None` where it stays at its level.
+    pub reached: Option<Level>,
+}
+
 /// How a meter stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MeterView {
@@ -103,9 +114,8 @@ impl Board {
         Meters(self.kinds.iter().filter_map(of_recipient).collect())
     }
 
-    /// Counts the people in what is about to leave: the meters that changed, each with its month. They must be kept before
-    /// it leaves.
-    pub fn count(&self, counted: &Counted<'_>) -> Vec<(MeterId, Month)> {
+    /// Counts the people in what is about to leave: the meters that changed. They must be kept before it leaves.
+    pub fn count(&self, counted: &Counted<'_>) -> Vec<MeterChange> {
         let mut changed = Vec::new();
         let mut meters = self.lock();
         for kind in self.kinds.iter().filter(|kind| kind.binds(counted)) {
@@ -114,13 +124,16 @@ impl Board {
                 OTHERS.clone_into(&mut id.recipient);
             }
             let meter = meters.entry(id.clone()).or_insert_with(|| Meter::new(kind.window, kind.threshold));
+            let before = meter.level(counted.day);
             let fresh = counted.subjects.iter().fold(false, |fresh, subject| {
                 // The same person has another bit in each meter, so that no two can be compared.
                 let digest = Sha256::new().chain_update(subject).chain_update(id.to_string()).finalize();
                 meter.add(counted.day, &digest.into()).is_some() || fresh
             });
             if fresh {
-                changed.push((id, Month::of(counted.day)));
+                let level = meter.level(counted.day);
+                let reached = (level > before).then_some(level);
+                changed.push(MeterChange { id, month: Month::of(counted.day), reached });
             }
         }
         changed
@@ -248,6 +261,20 @@ mod tests {
         assert_eq!(second.view(TODAY), first.view(TODAY));
         assert_eq!(second.restore("us_gone/a", month, &bits), Ok(false));
         assert_eq!(second.restore("us_health/a", month, &bits[1..]), Err(SketchError(bits.len() - 1)));
+    }
+
+    #[test]
+    fn a_change_says_which_level_it_reached() {
+        let board = board();
+        let classes = BTreeSet::from([DataClass::Health]);
+        let reached = |subjects: &[[u8; 32]]| {
+            let counted = Counted { recipient: "a", day: TODAY, classes: &classes, regions: None, subjects };
+            board.count(&counted).first().and_then(|change| change.reached)
+        };
+        assert_eq!(reached(&people(0, 40)), None);
+        assert_eq!(reached(&people(40, 60)), Some(Level::Half));
+        assert_eq!(reached(&people(60, 70)), None);
+        assert_eq!(reached(&people(70, 130)), Some(Level::Full));
     }
 
     #[test]

@@ -202,7 +202,15 @@ mod tests {
 
     #[test]
     fn every_way_to_write_a_label_is_the_same_label() {
-        for label in ["first name", "First Name", "firstName", "first_name", "FIRST-NAME", "billing_first_name", "患者姓名"] {
+        for label in [
+            "first name",
+            "First Name",
+            "firstName",
+            "first_name",
+            "FIRST-NAME",
+            "billing_first_name",
+            "患者姓名",
+        ] {
             assert_eq!(holds(label), [Holds::Person], "{label}");
         }
     }

@@ -138,7 +138,8 @@ impl Around<'_> {
         let has_surname = self.names.han_surnames.contains(&head) || self.names.han_surnames.contains(&two);
         let is_name = has_surname && (2..=4).contains(&chars.len());
         let is_known = (self.known)(value).is_name() || (self.known)(&two).is_last;
-        (self.beside != Some(Beside::Thing) && (self.is_of_person() && (is_name || is_known)) || (is_name && is_known))
+        (self.beside != Some(Beside::Thing) && (self.is_of_person() && (is_name || is_known))
+            || (is_name && is_known))
             .then_some(LIKELY)
     }
 
@@ -158,7 +159,8 @@ impl Around<'_> {
         }
         let holds = if is_sure {
             let is_known = known.is_place && !known.is_ordinary;
-            is_known || (!known.is_ordinary && self.form != Form::Inline && (!is_lower || self.is_of_person()))
+            is_known
+                || (!known.is_ordinary && self.form != Form::Inline && (!is_lower || self.is_of_person()))
         } else {
             known.is_place && !known.is_ordinary && !is_lower && self.beside != Some(Beside::Thing)
         };
@@ -166,7 +168,8 @@ impl Around<'_> {
     }
 
     fn organization(&self, value: &str) -> Option<f32> {
-        let is_sign = |c: char| matches!(c, ' ' | '.' | ',' | '&' | '\'' | '’' | '-' | '+' | '·' | '(' | ')' | '・');
+        let is_sign =
+            |c: char| matches!(c, ' ' | '.' | ',' | '&' | '\'' | '’' | '-' | '+' | '·' | '(' | ')' | '・');
         let is_plain = value.chars().all(|c| c.is_alphanumeric() || is_mark(c) || is_sign(c));
         let has_capital = value.chars().any(|c| c.is_uppercase() || edges::is_unspaced(c));
         let is_word = value.chars().filter(|c| c.is_alphabetic()).count() >= 2;
@@ -176,8 +179,29 @@ impl Around<'_> {
     }
 
     fn address(&self, value: &str) -> Option<f32> {
-        let is_sign = |c: char| matches!(c, ' ' | '.' | ',' | '\'' | '’' | '-' | '/' | '#' | '&' | '(' | ')' | 'º' | 'ª' | '°' | ';' | '\n');
-        if !value.chars().all(|c| c.is_alphanumeric() || is_mark(c) || is_sign(c)) || self.form == Form::Inline {
+        let is_sign = |c: char| {
+            matches!(
+                c,
+                ' ' | '.'
+                    | ','
+                    | '\''
+                    | '’'
+                    | '-'
+                    | '/'
+                    | '#'
+                    | '&'
+                    | '('
+                    | ')'
+                    | 'º'
+                    | 'ª'
+                    | '°'
+                    | ';'
+                    | '\n'
+            )
+        };
+        if !value.chars().all(|c| c.is_alphanumeric() || is_mark(c) || is_sign(c))
+            || self.form == Form::Inline
+        {
             return None;
         }
         let dense = value.chars().filter(|c| edges::is_unspaced(*c)).count();
@@ -188,7 +212,8 @@ impl Around<'_> {
         let is_word = |word: &&&str| word.chars().filter(|c| c.is_alphabetic()).count() >= 3;
         let has_word = words.iter().any(|word| is_word(&word) && word.chars().any(char::is_uppercase));
         let has_number = words.iter().any(|word| word.chars().next().is_some_and(|c| c.is_ascii_digit()));
-        let holds = (2..=ADDRESS_WORDS_MAX).contains(&words.len()) && has_word && (has_number || self.is_of_person());
+        let holds =
+            (2..=ADDRESS_WORDS_MAX).contains(&words.len()) && has_word && (has_number || self.is_of_person());
         holds.then_some(LIKELY)
     }
 
@@ -227,8 +252,11 @@ impl Around<'_> {
         if upper == letters.len() {
             return Some(Case::Upper);
         }
-        let humps = letters.windows(2).filter(|pair| matches!(pair, [a, b] if a.is_lowercase() && b.is_uppercase()));
-        let is_name = humps.count() == 0 || word.contains(['\'', '’', '-']) || crate::read::names::has_name_prefix(word);
+        let humps =
+            letters.windows(2).filter(|pair| matches!(pair, [a, b] if a.is_lowercase() && b.is_uppercase()));
+        let is_name = humps.count() == 0
+            || word.contains(['\'', '’', '-'])
+            || crate::read::names::has_name_prefix(word);
         (first.is_uppercase() && is_name).then_some(Case::Title)
     }
 }

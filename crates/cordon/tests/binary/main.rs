@@ -15,6 +15,7 @@ mod home;
 mod inspection;
 mod keys_and_terms;
 mod pages;
+mod policy;
 mod recognizers;
 mod served;
 mod serving;

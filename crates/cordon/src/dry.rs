@@ -14,8 +14,8 @@ use bytes::Bytes;
 use detect::{Cache, Detector, ExactTerms};
 use exchange::{
     Answer, App, AppVault, CachedFinder, Call, Clock, Conversations, Exchange, ExchangeLimits, Guard,
-    Incoming, Journal, JournalFault, Mode, OutBody, Ports, Preview, Settings, Sieve, Upstream, UpstreamFault,
-    Vault, VaultFault,
+    Incoming, Journal, JournalFault, Mode, OutBody, Ports, Preview, Settings, Sieve, Standings, Upstream,
+    UpstreamFault, Vault, VaultFault,
 };
 use ledger::{Digest, Receipt, Record};
 use policy::{Declared, PolicyEngine};
@@ -45,6 +45,8 @@ pub(crate) struct Question {
     pub(crate) environment: Environment,
     /// What decides.
     pub(crate) policy: Arc<dyn PolicyEngine>,
+    /// How deployments stand.
+    pub(crate) standings: Arc<dyn Standings>,
     /// What it says of itself.
     pub(crate) declared: Arc<Declared>,
     /// Forms of its surrogates.
@@ -92,7 +94,7 @@ impl Dry {
         let settings = Settings {
             finder: Arc::new(CachedFinder::new(Arc::clone(&detector) as _, Cache::new(world::random()?, 0))),
             policy: question.policy,
-            standings: Arc::new(exchange::NothingKnown),
+            standings: question.standings,
             router,
             limits: ExchangeLimits {
                 detect: Duration::from_secs(DETECT_SECONDS),

@@ -46,6 +46,7 @@ mod setup;
 mod sheet;
 mod signals;
 mod source;
+mod standings;
 mod state;
 mod table;
 mod tally;

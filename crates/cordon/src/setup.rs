@@ -19,6 +19,7 @@ use crate::config::apps::GuardName;
 use crate::config::load::Loaded;
 use crate::config::plan::{AppPlan, DeploymentPlan, ModePlan, Plan};
 use crate::failure::Failure;
+use crate::standings::PlanStandings;
 use crate::{files, keyring, policies, recognizers, terms};
 
 /// Memory of the findings cache, in bytes: some tens of thousands of segments.
@@ -90,7 +91,7 @@ pub(crate) fn rules(
         exchange: exchange::Settings {
             finder: Arc::new(finder),
             policy: policies::engine(loaded, plan)?,
-            standings: Arc::new(exchange::NothingKnown),
+            standings: Arc::new(PlanStandings::of(plan)),
             router: Router::new(plan.deployments.iter().map(|planned| planned.route.clone()).collect()),
             limits: exchange_limits(loaded),
             stream: wire::StreamLimits {

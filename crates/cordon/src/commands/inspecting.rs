@@ -18,6 +18,7 @@ use crate::dry::Question;
 use crate::failure::Failure;
 use crate::output::Tone;
 use crate::source::{Kind, Source};
+use crate::standings::PlanStandings;
 use crate::{policies, recognizers, terms};
 
 /// How files are looked into.
@@ -88,6 +89,7 @@ impl Inspecting {
         Ok(Question {
             environment: plan.environment,
             policy: policy(&loaded, &plan, &app)?,
+            standings: Arc::new(PlanStandings::of(&plan)),
             declared: Arc::clone(&plan.app(&app).declared),
             forms: forms(plan.app(&app)),
             terms: terms.map(Arc::new),

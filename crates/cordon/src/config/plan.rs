@@ -134,13 +134,14 @@ impl Plan {
         self.keys.iter().find(is_meant).map(|key| key.account.clone()).unwrap_or_default()
     }
 
-    /// How a deployment stands for a model that is asked of it in an environment. `None` where there is no such deployment.
+    /// How a deployment stands on a day for a model that is asked of it in an environment. `None` where there is no such deployment.
     pub(crate) fn standing(
         &self,
         deployment: &DeploymentId,
         environment: Environment,
         model: &str,
         adequacy: &Adequacy,
+        day: Day,
     ) -> Option<Standing> {
         let planned = self.deployments.iter().find(|planned| planned.route.id == *deployment)?;
         let account = self.account(&planned.route.provider, environment);
@@ -158,7 +159,7 @@ impl Plan {
             customer_region: self.country.as_deref(),
             account: &account,
         };
-        Some(self.facts.standing(&recipient, adequacy, self.today))
+        Some(self.facts.standing(&recipient, adequacy, day))
     }
 
     /// What holds for an app.

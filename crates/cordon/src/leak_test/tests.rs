@@ -21,6 +21,7 @@ fn standard() -> Question {
         app: AppName::new("app"),
         environment: Environment::Dev,
         policy: preset("standard"),
+        standings: Arc::new(exchange::NothingKnown),
         declared: Arc::default(),
         forms: veil::Forms::default(),
         terms: None,

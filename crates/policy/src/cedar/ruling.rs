@@ -23,6 +23,7 @@ pub(super) struct Judge<'a> {
 
 /// A looser treatment that was denied.
 struct Denied {
+    treatment: Treatment,
     policy: String,
     law: Option<String>,
     because: String,
@@ -107,7 +108,7 @@ impl Judge<'_> {
                     permitted = Some((treatment, named(&response, set)));
                     break;
                 }
-                Decision::Deny => note(&mut denied, &response, set, candidate),
+                Decision::Deny => note(&mut denied, treatment, (&response, set), candidate),
             }
         }
         let (treatment, by) = permitted.unwrap_or_else(|| {
@@ -172,7 +173,12 @@ fn named(response: &Response, set: &PolicySet) -> String {
     own.or(ids.first()).map_or_else(String::new, |id| (*id).to_owned())
 }
 
-fn note(denied: &mut Vec<Denied>, response: &Response, set: &PolicySet, candidate: &Candidate) {
+fn note(
+    denied: &mut Vec<Denied>,
+    treatment: Treatment,
+    (response, set): (&Response, &PolicySet),
+    candidate: &Candidate,
+) {
     let mut new: Vec<Denied> = Vec::new();
     for id in response.diagnostics().reason() {
         let annotated = |key: &str| set.annotation(id, key).unwrap_or_default();
@@ -187,7 +193,7 @@ fn note(denied: &mut Vec<Denied>, response: &Response, set: &PolicySet, candidat
             text => text,
         };
         let facts = doubts(&candidate.standing, annotated("facts"));
-        new.push(Denied { policy, law, because: because.to_owned(), facts });
+        new.push(Denied { treatment, policy, law, because: because.to_owned(), facts });
     }
     new.sort_by(|one, other| (&one.policy, &one.law).cmp(&(&other.policy, &other.law)));
     denied.extend(new);
@@ -209,9 +215,9 @@ fn reasons(
         text,
     };
     let mut reasons = vec![reason(by, None, Vec::new(), format!("{what}: {treatment}"))];
-    for Denied { policy, law, because, facts } in denied {
+    for Denied { treatment: not, policy, law, because, facts } in denied {
         let doubt = if facts.is_empty() { String::new() } else { format!(" ({})", facts.join(", ")) };
-        let text = format!("{what}: {treatment}, because {because}{doubt}");
+        let text = format!("{what}: {treatment}, not {not}, because {because}{doubt}");
         reasons.push(reason(policy, law, facts, text));
     }
     let loosened: BTreeSet<&str> = asked.exceptions.iter().copied().collect();

@@ -224,7 +224,7 @@ fn a_reason_names_policy_law_and_the_fact_in_doubt() {
     let law = verdict.reasons.iter().find(|reason| reason.policy == "L3").expect("names it");
     assert_eq!(law.law.as_deref(), Some("GDPR art. 6, 28(10)"));
     assert_eq!(law.facts, ["training.default is in conflict"]);
-    assert!(law.text.starts_with("person towards there: pseudonymise, because"), "{}", law.text);
+    assert!(law.text.starts_with("person towards there: pseudonymise, not keep, because"), "{}", law.text);
     assert!(!law.text.ends_with('.') && law.text.contains("(training.default is in conflict)"));
 }
 

@@ -116,6 +116,7 @@ const FORMS: &[Form] = &[
             ("source", Text),
             ("basis", Text),
             ("conditional", Flag),
+            ("certificate", Maybe(&Text)),
         ],
     ),
     // China

@@ -133,3 +133,40 @@ pub(crate) fn reasons(reasons: &[Reason]) -> Option<(String, String)> {
 pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use types::DataClass;
+
+    use super::*;
+
+    fn reason(class: DataClass, policy: &str, law: Option<&str>) -> Reason {
+        Reason {
+            policy: policy.to_owned(),
+            class: Some(class),
+            treatment: Treatment::Redact,
+            law: law.map(str::to_owned),
+            facts: Vec::new(),
+            text: String::new(),
+        }
+    }
+
+    #[test]
+    fn reasons_name_class_treatment_policy_and_law() {
+        let all = [
+            reason(DataClass::Health, "preset:standard", None),
+            reason(DataClass::Health, "L3", Some("GDPR art. 6, 28(10)")),
+        ];
+        let (name, value) = reasons(&all).unwrap();
+        assert_eq!(name, "x-cordon-reasons");
+        assert_eq!(value, "health=redact;preset:standard, health=redact;L3;\"GDPR art. 6, 28(10)\"");
+        assert_eq!(reasons(&[]), None);
+    }
+
+    #[test]
+    fn reasons_are_bounded_and_hold_nothing_that_a_header_cannot() {
+        let many = vec![reason(DataClass::Person, &"x".repeat(60), None); 100];
+        assert!(reasons(&many).unwrap().1.len() <= REASONS_BYTES_MAX);
+        assert_eq!(reasons(&[reason(DataClass::Person, "a\r\nb", None)]), None);
+    }
+}

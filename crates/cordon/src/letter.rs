@@ -28,6 +28,8 @@ pub(crate) struct Letter<'a> {
     pub(crate) tier: Option<&'a str>,
     /// Name of the product.
     pub(crate) product: &'a str,
+    /// The contracting entity, as far as it is known.
+    pub(crate) recipient: Option<&'a str>,
     /// Who writes.
     pub(crate) company: &'a str,
     /// Who gets the answer.
@@ -49,7 +51,7 @@ impl Letter<'_> {
         let mut out = String::new();
         let due = Day(self.today.0.saturating_add(ANSWER_DAYS));
         self.paragraph(&mut out, &format!("{}\n{}", self.company, self.contact));
-        self.paragraph(&mut out, &words.to(self.product));
+        self.paragraph(&mut out, &words.to(self.recipient.unwrap_or(self.product)));
         self.paragraph(&mut out, &words.date(self.today));
         self.heading(&mut out, 1, &words.subject(self.product));
         self.paragraph(&mut out, words.greeting);
@@ -93,7 +95,7 @@ impl Letter<'_> {
             }
             Why::Conflict => Some(words.conflict.to_owned()),
             Why::Stale if !told.is_empty() => Some(words.stale(&told.join(words.or))),
-            Why::Reported | Why::Stale => None,
+            Why::Reported | Why::Stale | Why::Follows => None,
         }
     }
 
@@ -130,7 +132,8 @@ impl Letter<'_> {
                     .zip(&one.question.choices)
                     .map(|(letter, words)| format!("{letter} = {}", words.of(self.language)))
                     .collect();
-                let how = words.how(key, one.why == Why::Reported && choices.is_empty());
+                let how =
+                    words.how(key, one.why == Why::Reported && choices.is_empty() && !one.told.is_empty());
                 let help = if choices.is_empty() { how } else { format!("{how} {}", choices.join("; ")) };
                 let _ = writeln!(out, "# {}.{} {help}\n[{}]:", number + 1, index + 1, one.question.code);
             }

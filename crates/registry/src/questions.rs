@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use toml::Spanned;
 
-use crate::fact::{Asked, Status, Value};
+use crate::fact::{Asked, Basis, Status, Value};
 use crate::problem::{FileProblem, FileProblems, Finder};
 use crate::schema::Schema;
 use crate::{Day, Doubt, Facts, RegistryFile};
@@ -49,8 +49,10 @@ pub struct Question {
     pub code: String,
     /// The key that the answer is about.
     pub key: String,
-    /// True where it is asked also of what only others report.
+    /// True where it is asked also of what the provider itself does not say.
     pub confirm: bool,
+    /// The question that it belongs to: where that is open, it is asked too.
+    pub with: Option<String>,
     /// The question.
     pub text: Words,
     /// Words for the values of an enumeration, in the order of the vocabulary.
@@ -84,8 +86,10 @@ pub enum Why {
     Conflict,
     /// A number is missing.
     NoNumber,
-    /// Others report it; the provider does not say so.
+    /// Others report it, or it follows from other facts; the provider does not say so.
     Reported,
+    /// The question that it belongs to is open.
+    Follows,
 }
 
 /// A question that is open for a provider.
@@ -95,7 +99,7 @@ pub struct Open<'q> {
     pub question: &'q Question,
     /// Why it is asked.
     pub why: Why,
-    /// What is said so far.
+    /// What documents and reports say so far; guesses are not among it.
     pub told: Vec<Value>,
 }
 
@@ -147,6 +151,7 @@ impl Questions {
                     code,
                     key: form.key,
                     confirm: form.confirm,
+                    with: form.with,
                     text: Words { en: form.en, zh: form.zh },
                     choices: en.into_iter().zip(zh).map(|(en, zh)| Words { en, zh }).collect(),
                 });
@@ -169,9 +174,13 @@ impl Questions {
         asked: &Asked<'_>,
         today: Day,
     ) -> Vec<(&'q Section, Vec<Open<'q>>)> {
+        let alone = |question: &'q Question| open(facts, provider, question, asked, today, false);
         let of = |section: &'q Section| {
-            let open =
-                section.questions.iter().filter_map(|question| open(facts, provider, question, asked, today));
+            let is_open = |code: &str| self.question(code).and_then(alone).is_some();
+            let open = section.questions.iter().filter_map(|question| {
+                let follows = question.with.as_deref().is_some_and(is_open);
+                open(facts, provider, question, asked, today, follows)
+            });
             (section, open.collect::<Vec<_>>())
         };
         self.sections.iter().map(of).filter(|(_, open)| !open.is_empty()).collect()
@@ -184,6 +193,7 @@ fn open<'q>(
     question: &'q Question,
     asked: &Asked<'_>,
     today: Day,
+    follows: bool,
 ) -> Option<Open<'q>> {
     let resolved = facts.resolve(provider, &question.key, asked, today);
     let is_all =
@@ -194,9 +204,12 @@ fn open<'q>(
         Some(Doubt::Conflict) => Why::Conflict,
         None if resolved.counts == Value::Number(-1) && !is_all(Status::Known) => Why::NoNumber,
         None if question.confirm && is_all(Status::Likely) => Why::Reported,
+        None if follows && !is_all(Status::Known) => Why::Follows,
         None => return None,
     };
-    let told = resolved.facts.iter().filter_map(|fact| fact.value.clone()).collect();
+    let is_told = |basis: Option<Basis>| matches!(basis, Some(Basis::Read | Basis::Reported));
+    let facts = resolved.facts.iter().filter(|fact| is_told(fact.basis));
+    let told = facts.filter_map(|fact| fact.value.clone()).collect();
     Some(Open { question, why, told })
 }
 
@@ -229,6 +242,7 @@ struct QuestionForm {
     key: String,
     #[serde(default)]
     confirm: bool,
+    with: Option<String>,
     en: String,
     zh: String,
     choices: Option<ChoicesForm>,
@@ -257,8 +271,8 @@ mod tests {
     fn minimax_is_asked_what_nobody_knows_and_openai_not_what_its_contract_says() {
         let minimax = codes("minimax-intl", "2026-11-29");
         for code in [
-            "T1", "T3", "L1", "L2", "L3", "D1", "D3", "D4", "X1", "S1", "S2", "R1", "A1", "A2", "B1", "V2",
-            "E1",
+            "T1", "T2", "T3", "Z1", "Z2", "O1", "L1", "L2", "L3", "D1", "D3", "D4", "X1", "S1", "S2", "R1",
+            "A1", "A2", "B1", "V2", "E1",
         ] {
             assert!(minimax.iter().any(|one| one == code), "{code} is open");
         }

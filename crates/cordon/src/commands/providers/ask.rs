@@ -123,7 +123,9 @@ impl Ask {
                 format!("[{what}]")
             })
         };
+        let entity = known.facts().resolve(&profile.id, "entity.legal_entity", &asked, known.today());
         let letter = Letter {
+            recipient: entity.counts.text().filter(|_| entity.doubt.is_none()),
             language: match self.language {
                 LanguageName::En => Language::English,
                 LanguageName::Zh => Language::Chinese,

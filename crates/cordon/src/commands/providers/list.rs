@@ -4,7 +4,7 @@ use clap::Args;
 use registry::Standard;
 use serde_json::json;
 
-use super::Known;
+use super::{Known, width};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::sheet::Sheet;
@@ -18,8 +18,8 @@ pub(crate) struct List {}
 const SHOWN: [(&str, &str); 3] =
     [("entity.hq_country", "SEAT"), ("training.default", "TRAINS"), ("retention.default_days", "KEEPS")];
 
-/// Widest cell, in characters.
-const CELL_CHARS_MAX: usize = 34;
+/// Characters that the other columns take.
+const OTHER_CHARS: usize = 58;
 
 impl List {
     /// Lists.
@@ -75,9 +75,10 @@ impl List {
 }
 
 fn shortened(text: &str) -> String {
-    if text.chars().count() <= CELL_CHARS_MAX {
+    let room = width().saturating_sub(OTHER_CHARS).clamp(20, 80) / 2;
+    if text.chars().count() <= room {
         return text.to_owned();
     }
-    let start: String = text.chars().take(CELL_CHARS_MAX - 1).collect();
+    let start: String = text.chars().take(room - 1).collect();
     format!("{}…", start.trim_end())
 }

@@ -1,7 +1,7 @@
 //! `cordon providers show`.
 
 use clap::Args;
-use registry::Model;
+use registry::{Adequacy, Doubt, Model, Standing};
 use serde_json::json;
 
 use super::{Known, width};
@@ -21,6 +21,12 @@ pub(crate) struct Show {
     /// Example: cordon providers show minimax-intl
     #[arg(value_name = "ID")]
     id: String,
+
+    /// Show how your deployments stand for this model, too.
+    ///
+    /// Default: the first model that each lists. Example: --model claude-fable-5
+    #[arg(long, value_name = "NAME")]
+    model: Option<String>,
 }
 
 impl Show {
@@ -46,6 +52,7 @@ impl Show {
             output.line(&line);
         }
         terminal::print(output, &sheet, width());
+        self.standings(context, known);
         for (title, all) in [
             ("tiers that facts tell apart", &settings.tiers),
             ("regions", &settings.regions),
@@ -71,6 +78,68 @@ impl Show {
         }
         Ok(Exit::Done)
     }
+}
+
+impl Show {
+    /// What follows from the facts and from what is declared of the account, for each deployment of the provider.
+    fn standings(&self, context: &Context, known: &Known<'_>) {
+        let plan = known.plan;
+        for planned in plan.deployments.iter().filter(|planned| planned.facts == self.id) {
+            let Some(model) = self.model.clone().or_else(|| planned.route.listed.first().cloned()) else {
+                continue;
+            };
+            // Whether a place is adequate is for the law tables to say; nothing of it is shown.
+            let standing = plan.standing(&planned.route.id, plan.environment, &model, &Adequacy::default());
+            let Some(standing) = standing else { continue };
+            let title =
+                format!("\nYOUR DEPLOYMENT {} FOR {model} ({})", planned.route.id.as_str(), plan.environment);
+            context.output.line(&context.output.toned(Tone::Strong, &title));
+            for line in standing_lines(&standing) {
+                context.output.line(&format!("  {line}"));
+            }
+        }
+    }
+}
+
+fn standing_lines(standing: &Standing) -> Vec<String> {
+    let yes = |is: bool| if is { "yes" } else { "no" };
+    let doubts = standing.doubtful.iter().map(|(key, doubt)| {
+        let why = match doubt {
+            Doubt::Unknown => "unknown",
+            Doubt::Stale => "too old or run out",
+            Doubt::Conflict => "contradictory",
+        };
+        format!("{key} ({why})")
+    });
+    let doubts: Vec<String> = doubts.collect();
+    let forbidden: Vec<&str> = standing.forbidden.iter().map(|class| class.name()).collect();
+    let reach: Vec<&str> = standing.reach.iter().map(String::as_str).collect();
+    let some = |all: String| if all.is_empty() { "none".to_owned() } else { all };
+    let days = standing.retention_days.map_or_else(|| "no number".to_owned(), |days| format!("{days} days"));
+    vec![
+        format!(
+            "may train {}, may be a controller {}, covered person {}",
+            yes(standing.may_train),
+            yes(standing.may_control),
+            yes(standing.covered_person)
+        ),
+        format!(
+            "agreement {}, clauses {}, transfer assessment {}, BAA {}",
+            yes(standing.dpa),
+            yes(standing.clauses),
+            yes(standing.assessed_transfer),
+            yes(standing.baa)
+        ),
+        format!(
+            "kept {days}, zero retention {}, handling {:?}, quarantined {}",
+            yes(standing.zero_retention),
+            standing.handling,
+            yes(standing.quarantined)
+        ),
+        format!("reached from {}", some(reach.join(", "))),
+        format!("forbidden classes: {}", some(forbidden.join(", "))),
+        format!("worst case assumed for: {}", some(doubts.join(", "))),
+    ]
 }
 
 fn model_row(model: &Model) -> Vec<String> {

@@ -83,16 +83,32 @@ pub(crate) struct Entry {
 /// One source of a fact.
 #[derive(Debug)]
 pub(crate) struct Evidence {
+    /// Its id in the fact file.
+    pub(crate) id: String,
     /// Its title.
     pub(crate) title: String,
     /// Where it stands.
     pub(crate) url: Option<String>,
     /// Date of the document.
     pub(crate) date: Option<String>,
+    /// Date of the copy that was read.
+    pub(crate) copy: Option<String>,
     /// Who vouches for it.
     pub(crate) who: Option<String>,
     /// True where nobody saw its text.
     pub(crate) is_unread: bool,
+}
+
+impl Evidence {
+    /// The dates, as they follow the title: ` of 2026-01-01, copy of 2026-06-29`.
+    pub(crate) fn dates(&self) -> String {
+        match (&self.date, &self.copy) {
+            (Some(date), Some(copy)) => format!(" of {date}, copy of {copy}"),
+            (Some(date), None) => format!(" of {date}"),
+            (None, Some(copy)) => format!(", copy of {copy}"),
+            (None, None) => String::new(),
+        }
+    }
 }
 
 impl Sheet {
@@ -133,7 +149,7 @@ impl Sheet {
     pub(crate) fn json(&self) -> Json {
         let entry = |entry: &Entry| {
             let sources = entry.sources.iter().map(|source| {
-                json!({ "title": source.title, "url": source.url, "date": source.date, "who": source.who,
+                json!({ "title": source.title, "url": source.url, "date": source.date, "copy_date": source.copy, "who": source.who,
                         "unread": source.is_unread })
             });
             json!({ "status": entry.standard.name(), "value": entry.value, "scope": entry.scope,
@@ -180,9 +196,11 @@ fn entry(said: &Said<'_>, key: &Key) -> Entry {
             .sources
             .iter()
             .map(|source| Evidence {
+                id: source.id.clone(),
                 title: source.title.clone(),
                 url: source.url.clone(),
                 date: source.document_date.clone(),
+                copy: source.copy_date.clone(),
                 who: source.who.clone(),
                 is_unread: source.kind == SourceKind::Unread,
             })

@@ -142,6 +142,8 @@ pub struct Source {
     pub kind: SourceKind,
     /// Date of the document: a day, a month or a year.
     pub document_date: Option<String>,
+    /// Date of the copy that was read, where it was one: a day, a month or a year.
+    pub copy_date: Option<String>,
     /// When it was read.
     pub retrieved: Day,
     /// Who of the operator's people vouches for it.

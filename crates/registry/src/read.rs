@@ -242,6 +242,7 @@ fn of_source(
         url: form.url.map(toml::Spanned::into_inner),
         kind,
         document_date: form.document_date.map(toml::Spanned::into_inner),
+        copy_date: form.copy_date.map(toml::Spanned::into_inner),
         retrieved,
         who: form.who,
         evidence: form.file.map(|file| (file, hash)),

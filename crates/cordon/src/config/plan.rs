@@ -135,13 +135,14 @@ impl Plan {
     }
 
     /// How a deployment stands on a day for a model that is asked of it in an environment. `None` where there is no such deployment.
+    /// The day is handed in, because a gateway outlives the day of its plan.
     pub(crate) fn standing(
         &self,
         deployment: &DeploymentId,
         environment: Environment,
         model: &str,
         adequacy: &Adequacy,
-        day: Day,
+        today: Day,
     ) -> Option<Standing> {
         let planned = self.deployments.iter().find(|planned| planned.route.id == *deployment)?;
         let account = self.account(&planned.route.provider, environment);
@@ -159,7 +160,7 @@ impl Plan {
             customer_region: self.country.as_deref(),
             account: &account,
         };
-        Some(self.facts.standing(&recipient, adequacy, day))
+        Some(self.facts.standing(&recipient, adequacy, today))
     }
 
     /// What holds for an app.

@@ -23,7 +23,7 @@ line and column, `cordon check --schema` prints a JSON schema for editors.
 - An unknown key is an error. So is a secret: keys come from environment variables or files, and the message names how.
 - Relative paths start at the directory of the file.
 - Sizes are texts such as `\"16 MiB\"` or plain numbers of bytes; times are whole numbers with the unit in the name.
-- `cordon serve` reads the file and its recognizer files again on SIGHUP and when they change: whole, or not at all. What needs a
+- `cordon serve` reads the file, its recognizer and fact files again on SIGHUP and when they change: whole, or not at all. What needs a
   restart: `[server]` (of a changed certificate file the new content is used without one), `[state]`, `[log]`,
   `ledger.durability`, `limits.connect_seconds`.
 
@@ -35,7 +35,7 @@ line and column, `cordon check --schema` prints a JSON schema for editors.
 | `CORDON_ENVIRONMENT` | `dev`, `staging` or `prod`; overrides `environment` |
 | `CORDON_ROOT_KEY` | the root key: 64 hexadecimal characters. `openssl rand -hex 32` makes one |
 | `CORDON_ROOT_KEY_FILE` | a file with the root key (mode 0600 or 0400) |
-| `OPENAI_API_KEY`, `ANTHROPIC_API_KEY`, `MINIMAX_API_KEY`, `MINIMAX_CN_API_KEY` | provider keys, where no `[[provider_keys]]` says \
+| `OPENAI_API_KEY`, `ANTHROPIC_API_KEY`, `MINIMAX_API_KEY`, `MINIMAX_CN_API_KEY`, `MISTRAL_API_KEY`, `DEEPSEEK_API_KEY`, `DASHSCOPE_API_KEY` | provider keys, where no `[[provider_keys]]` says \
 otherwise |
 | `NO_COLOR` | no colours |
 ";

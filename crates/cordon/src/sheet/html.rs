@@ -94,7 +94,7 @@ fn entry(out: &mut String, entry: &Entry) {
             .iter()
             .map(|source| {
                 let title = escaped(&source.title);
-                let date = source.date.as_ref().map(|date| format!(" {}", escaped(date))).unwrap_or_default();
+                let date = escaped(&source.dates());
                 let who = source.who.as_ref().map(|who| format!(" ({})", escaped(who))).unwrap_or_default();
                 let unread = if source.is_unread { " (text not seen)" } else { "" };
                 match &source.url {

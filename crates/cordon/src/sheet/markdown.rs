@@ -45,7 +45,8 @@ pub(crate) fn section(sheet: &Sheet, index: usize) -> String {
     let mut out = String::from("| | | source | read |\n|---|---|---|---|\n");
     for row in sheet.groups.iter().flat_map(|group| &group.rows) {
         for entry in row.cells.get(index).into_iter().flatten().filter(|entry| !entry.retrieved.is_empty()) {
-            let sources: Vec<String> = entry.sources.iter().map(link).collect();
+            let sources: Vec<String> =
+                entry.sources.iter().map(|one| format!("{} ({})", link(one), escaped(&one.id))).collect();
             let note =
                 if entry.note.is_empty() { String::new() } else { format!("<br>*{}*", escaped(&entry.note)) };
             let _ = writeln!(
@@ -70,13 +71,13 @@ fn entry(entry: &Entry) -> String {
     if entry.retrieved.is_empty() {
         return said(entry);
     }
-    let more = entry.sources.len().saturating_sub(1);
-    let source = match entry.sources.first() {
-        Some(source) if more > 0 => format!("{} +{more}, ", link(source)),
-        Some(source) => format!("{}, ", link(source)),
-        None => String::new(),
+    // Ids keep a table readable; the section of the provider has the titles.
+    let id = |source: &Evidence| match &source.url {
+        Some(url) => format!("[{}](<{url}>)", escaped(&source.id)),
+        None => escaped(&source.id),
     };
-    format!("{}<br><sub>{source}{}</sub>", said(entry), entry.retrieved)
+    let sources: Vec<String> = entry.sources.iter().map(id).chain([entry.retrieved.clone()]).collect();
+    format!("{}<br><sub>{}</sub>", said(entry), sources.join(", "))
 }
 
 fn link(source: &Evidence) -> String {
@@ -85,8 +86,7 @@ fn link(source: &Evidence) -> String {
         Some(url) => format!("[{title}](<{url}>)"),
         None => title,
     };
-    let date = source.date.as_ref().map(|date| format!(" of {date}")).unwrap_or_default();
-    out.push_str(&date);
+    out.push_str(&source.dates());
     if source.is_unread {
         out.push_str(" (text not seen)");
     }

@@ -16,6 +16,7 @@ mod inspection;
 mod keys_and_terms;
 mod pages;
 mod policy;
+mod providers;
 mod recognizers;
 mod served;
 mod serving;

@@ -89,7 +89,8 @@ impl Show {
                 continue;
             };
             // Whether a place is adequate is for the law tables to say; nothing of it is shown.
-            let standing = plan.standing(&planned.route.id, plan.environment, &model, &Adequacy::default());
+            let standing =
+                plan.standing(&planned.route.id, plan.environment, &model, &Adequacy::default(), plan.today);
             let Some(standing) = standing else { continue };
             let title =
                 format!("\nYOUR DEPLOYMENT {} FOR {model} ({})", planned.route.id.as_str(), plan.environment);

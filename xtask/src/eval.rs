@@ -35,6 +35,7 @@ use crate::workspace::Workspace;
 #[derive(Args)]
 #[command(after_help = "Examples:\n  \
     cargo xtask eval data/ --show 3\n  \
+    cargo xtask eval data/ --names balanced\n  \
     cargo xtask eval data/ --predictions ours.jsonl\n  \
     cargo xtask eval data/ --lang en --compare Presidio=presidio.jsonl\n  \
     cargo xtask eval --clean ~/.cargo/registry/src /usr/share/doc")]
@@ -51,6 +52,9 @@ pub(crate) struct Options {
     /// Set the predictions of another tool beside ours.
     #[arg(long, value_name = "NAME=FILE", conflicts_with_all = ["score", "clean"], value_parser = named)]
     compare: Option<(String, PathBuf)>,
+    /// Ask for names, places and addresses in free text, too, with the shipped weights. Left out: off, as the product is delivered.
+    #[arg(long, default_value = "off", value_parser = ["off", "precise", "balanced", "strict"], value_name = "KNOB")]
+    names: String,
     /// Count findings in ordinary text and code.
     #[arg(long)]
     clean: bool,
@@ -161,7 +165,7 @@ fn clean(options: &Options, workspace: &Workspace) -> Result<(), Trouble> {
 impl Options {
     fn detector(&self, workspace: &Workspace) -> Result<Detector, Trouble> {
         let cores = || std::thread::available_parallelism().map_or(1, usize::from);
-        Detector::build(workspace, self.threads.unwrap_or_else(cores))
+        Detector::build(workspace, self.threads.unwrap_or_else(cores), &self.names)
     }
 
     fn print(&self, workspace: &Workspace, summary: &str, tables: &[Table]) -> Result<(), Trouble> {

@@ -3,7 +3,8 @@
 //! `cargo run --release -p cordon-detect --example speed -- [FILE…]` prints megabytes a second on one core, the best of five
 //! runs, for made-up prose, code, JSON, Chinese and logs, for documents as dense with values as prompts that hold some, for
 //! texts made to be slow, and for each file named; then how the time grows from 1 KB to 100 MB, what a hundred rules more
-//! cost, and what a long conversation costs in which one message is new. `--only NAME` takes the one text of this name.
+//! cost, and what a long conversation costs in which one message is new; then the same ordinary texts with names asked for, and how
+//! long the weights take to load. `--only NAME` takes the one text of this name.
 //!
 //! Time is that for which the thread had a processor (Linux), so that a busy machine measures nearly as a quiet one.
 #![expect(
@@ -16,7 +17,9 @@
 
 use std::fmt::Write as _;
 use std::hint::black_box;
+use std::sync::Arc;
 
+use cordon_detect::tagger::{Knob, Tagger, Weights};
 use cordon_detect::{BUILTIN, Cache, Detector, Input, RuleFile, about};
 use sha2::{Digest as _, Sha256};
 
@@ -46,23 +49,26 @@ const MIXED: &str = "Dear Ms Silvestre, thank you for your call. We have noted y
     +44 20 7946 0958. The order will be charged to card 4111 1111 1111 1111 as agreed, and the old account stays open until the end of the month. \
     If anything is unclear, write to us at any time; the team answers within two working days, usually much faster than that. ";
 
+const ORDINARY_TEXTS: [(&str, &str); 6] = [
+    ("prose", PROSE),
+    ("code", CODE),
+    ("json", JSON),
+    ("chinese", CHINESE),
+    ("log", LOG),
+    ("with values", MIXED),
+];
+
 fn main() {
     let start = cpu_seconds();
     let detector = Detector::builtin().unwrap();
     println!("recognizers loaded in {:.0} ms", (cpu_seconds() - start) * 1e3);
     let size = 4 << 20;
     println!("{:<28} {:>10} {:>10}", "text", "MB/s", "findings");
-    for (name, piece) in [
-        ("prose", PROSE),
-        ("code", CODE),
-        ("json", JSON),
-        ("chinese", CHINESE),
-        ("log", LOG),
-        ("with values", MIXED),
-    ] {
+    for (name, piece) in ORDINARY_TEXTS {
         report(&detector, name, &piece.repeat(size / piece.len()));
     }
     let dense = dense_documents();
+    with_names(&detector, &dense);
     if is_wanted("dense documents") {
         // Time is told in steps of some milliseconds.
         let texts: Vec<&str> = dense.iter().cycle().take(dense.len() * 8).map(String::as_str).collect();
@@ -110,6 +116,31 @@ fn main() {
     }
     for path in std::env::args().skip(1).take_while(|argument| argument != "--only") {
         report(&detector, &path, &std::fs::read_to_string(&path).unwrap());
+    }
+}
+
+/// The ordinary and dense texts with names asked for.
+fn with_names(detector: &Detector, dense: &[String]) {
+    let bytes = ["latin", "cjk"].map(|script| {
+        std::fs::read(format!("{}/../../models/{script}/weights.bin", env!("CARGO_MANIFEST_DIR"))).unwrap()
+    });
+    let start = cpu_seconds();
+    let [spaced, cjk] = bytes.map(|bytes| Weights::from_bytes(&bytes).unwrap());
+    let tagger = Arc::new(Tagger::new(spaced, Some(cjk)));
+    println!("weights loaded in {:.0} ms", (cpu_seconds() - start) * 1e3);
+    let asking = detector.clone().with_tagger(tagger, Knob::Balanced);
+    for (name, piece) in ORDINARY_TEXTS {
+        report(&asking, &format!("{name}, names asked for"), &piece.repeat((2 << 20) / piece.len()));
+    }
+    let name = "dense documents, names asked for";
+    if is_wanted(name) {
+        let texts: Vec<&str> = dense.iter().map(String::as_str).collect();
+        row(name, &texts, &asking);
+    }
+    let prompt = &MIXED.repeat(3)[..1024];
+    if is_wanted("a prompt, names asked for") {
+        let (seconds, _) = best(&asking, &[prompt; 500]);
+        println!("{:<28} {:>8.3}ms", "a prompt of 1 KB, all asked", seconds * 1e3 / 500.0);
     }
 }
 

@@ -20,7 +20,7 @@ use types::{ByteSpan, Entity, Evidence, Finding};
 use self::forms::Way;
 use self::position::{Case, case_of};
 use self::words::Words;
-use crate::named::Names;
+use crate::named::{Names, code};
 use crate::normal::Normal;
 use crate::rules::compiled::Rules;
 
@@ -180,6 +180,7 @@ impl KnownNames {
             Way::Full { is_ordinary } => !is_ordinary || case != Case::Lower,
             Way::Abbreviated => case != Case::Lower,
             Way::Initials => case == Case::Upper,
+            Way::Part { .. } if code::is_code(text, span) => false,
             Way::Part { is_name, needs_cue } => match case {
                 Case::Lower => is_name && !needs_cue && value.chars().count() >= 4,
                 Case::Upper if value.chars().count() < 3 => false,

@@ -5,7 +5,7 @@
 //! say ([`fields`]). What lies within a finding of a pattern keeps its kind. What reaches beyond one, as an address does beyond
 //! its postal code, is united with it (`merge`): nothing that either saw stays uncovered.
 
-mod code;
+pub(crate) mod code;
 pub(crate) mod fields;
 pub(crate) mod lists;
 pub(crate) mod public;

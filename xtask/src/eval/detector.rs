@@ -42,11 +42,12 @@ struct Question<'a> {
 pub(crate) struct Detector {
     program: PathBuf,
     threads: usize,
+    names: String,
 }
 
 impl Detector {
-    /// Builds it.
-    pub(crate) fn build(workspace: &Workspace, threads: usize) -> Result<Self, Trouble> {
+    /// Builds it; `names` is what it is asked of names.
+    pub(crate) fn build(workspace: &Workspace, threads: usize, names: &str) -> Result<Self, Trouble> {
         output::progress("building the detector in release");
         let build =
             ["build", "--quiet", "--release", "--locked", "-p", "cordon-detect", "--example", "predict"];
@@ -55,7 +56,8 @@ impl Detector {
         if !done.is_good {
             return Err(Trouble::new(format!("the detector could not be built:\n{}", done.lines.join("\n"))));
         }
-        Ok(Self { program: workspace.target().join("release/examples/predict"), threads })
+        let program = workspace.target().join("release/examples/predict");
+        Ok(Self { program, threads, names: names.to_owned() })
     }
 
     /// Does `work` for each of `count` items, on all threads; results in the order of the items.
@@ -67,7 +69,7 @@ impl Detector {
     ) -> Result<Vec<R>, Trouble> {
         let (next, is_stopped) = (AtomicUsize::new(0), AtomicBool::new(false));
         let run = || -> Result<Vec<(usize, R)>, Trouble> {
-            let mut process = Process::start(&self.program)?;
+            let mut process = Process::start(&self.program, &self.names)?;
             let mut done = Vec::new();
             while !is_stopped.load(Ordering::Relaxed) {
                 let item = next.fetch_add(1, Ordering::Relaxed);
@@ -109,8 +111,9 @@ pub(crate) struct Process {
 }
 
 impl Process {
-    fn start(program: &PathBuf) -> Result<Self, Trouble> {
+    fn start(program: &PathBuf, names: &str) -> Result<Self, Trouble> {
         let mut child = Command::new(program)
+            .args(["--names", names])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()

@@ -66,8 +66,8 @@ const STARTS: [&str; 44] = [
     "type",
 ];
 
-/// True for a span of the tagger that is a piece of a program.
-pub(super) fn is_code(text: &str, span: ByteSpan) -> bool {
+/// True for a span of the tagger, or a part of a name, that is a piece of a program.
+pub(crate) fn is_code(text: &str, span: ByteSpan) -> bool {
     is_identifier(text, span) || (is_line_of_code(text, span) && !is_quoted_or_remark(text, span))
 }
 

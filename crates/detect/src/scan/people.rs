@@ -10,7 +10,10 @@ use crate::read::names::{self, NameWords};
 use crate::scan::{Emit, email};
 
 /// Titles that follow a Chinese name.
-const HAN_TITLES: [&str; 8] = ["先生", "女士", "小姐", "老师", "医生", "教授", "同学", "经理"];
+const HAN_TITLES: [&str; 24] = [
+    "先生", "女士", "小姐", "老师", "医生", "教授", "同学", "经理", "太太", "夫人", "博士", "律师", "主任", "总经理", "董事长", "院长", "校长", "大夫", "老師",
+    "醫生", "經理", "律師", "總經理", "董事長",
+];
 
 static TITLES: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(HAN_TITLES).ok());
 

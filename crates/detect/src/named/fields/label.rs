@@ -9,6 +9,9 @@ use std::collections::{HashMap, HashSet};
 const WORDS_MAX: usize = 5;
 const CHARS_MAX: usize = 9;
 
+/// Lists of labels beside those that begin with `field_p`.
+const LABELS: [&str; 2] = ["field_organization", "field_address"];
+
 /// What the value of a field may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Holds {
@@ -44,6 +47,8 @@ pub(crate) struct FieldWords {
     beside_person: HashSet<String>,
     beside_thing: HashSet<String>,
     stand_ins: HashSet<String>,
+    /// The last words of all labels: most labels of a text end with none of them.
+    lasts: HashSet<String>,
 }
 
 impl FieldWords {
@@ -54,6 +59,9 @@ impl FieldWords {
     /// Takes a list; false when none is called so.
     pub(crate) fn add(&mut self, list: &str, words: &[String]) -> bool {
         let lower = words.iter().map(|word| word.to_lowercase());
+        if list.starts_with("field_beside") || list.starts_with("field_p") || LABELS.contains(&list) {
+            self.lasts.extend(words.iter().filter_map(|word| last_word(word)).map(str::to_lowercase));
+        }
         let holds = match list {
             "field_person" => Holds::Person,
             "field_person_maybe" => Holds::PersonMaybe,
@@ -84,6 +92,9 @@ impl FieldWords {
 
     /// What a label says; `None` for one that says nothing.
     pub(crate) fn meaning(&self, label: &str) -> Option<Meaning> {
+        if label.is_ascii() && !self.lasts.contains(&last_word(label)?.to_ascii_lowercase()) {
+            return None;
+        }
         let words = words(label);
         let whole = words.join(" ");
         let beside = if self.beside_thing.contains(&whole) {
@@ -150,6 +161,23 @@ pub(crate) struct Meaning {
     pub(crate) holds: Vec<Holds>,
     /// What it says about the fields beside it.
     pub(crate) beside: Option<Beside>,
+}
+
+/// The last word of a label in ASCII, from its hump on; of another label all of it.
+fn last_word(label: &str) -> Option<&str> {
+    if !label.is_ascii() {
+        return Some(label);
+    }
+    let end = label.trim_end_matches(|c: char| !c.is_ascii_alphabetic());
+    let bytes = end.as_bytes();
+    let is_start = |at: &usize| match (at.checked_sub(1).and_then(|before| bytes.get(before)), bytes.get(*at)) {
+        (Some(before), Some(first)) => {
+            !before.is_ascii_alphabetic() || (before.is_ascii_lowercase() && first.is_ascii_uppercase())
+        }
+        _ => true,
+    };
+    let start = (0..bytes.len()).rev().find(is_start)?;
+    end.get(start..)
 }
 
 /// Ends of some words, the longest first.

@@ -127,7 +127,7 @@ fn with_names(detector: &Detector, dense: &[String]) {
     let start = cpu_seconds();
     let [spaced, cjk] = bytes.map(|bytes| Weights::from_bytes(&bytes).unwrap());
     let tagger = Arc::new(Tagger::new(spaced, Some(cjk)));
-    println!("weights loaded in {:.0} ms", (cpu_seconds() - start) * 1e3);
+    println!("{:<28} {:>8.0}ms", "weights loaded in", (cpu_seconds() - start) * 1e3);
     let asking = detector.clone().with_tagger(tagger, Knob::Balanced);
     for (name, piece) in ORDINARY_TEXTS {
         report(&asking, &format!("{name}, names asked for"), &piece.repeat((2 << 20) / piece.len()));

@@ -15,9 +15,10 @@ use std::sync::Arc;
 use types::{ByteSpan, Entity, Evidence, Finding, Role};
 
 use self::fields::label::Holds;
-use self::fields::{Lists, Valued};
+use self::fields::{InFields, Lists, Valued};
 use self::public::PublicNames;
 use crate::rules::compiled::Rules;
+use crate::tables::Tables;
 use crate::tagger::{Knob, Label, TaggedSpan, Tagger};
 
 /// The recognizers that evidence names.
@@ -98,6 +99,7 @@ impl Names {
     }
 
     /// Adds what stands in `text`, which is in normal form, to the findings there. `key` is the name of the JSON member around it.
+<<<<<<< HEAD
     pub(crate) fn find(
         &self,
         text: &str,
@@ -118,16 +120,37 @@ impl Names {
         if role == Role::Definition {
             return;
         }
+=======
+    pub(crate) fn find(&self, text: &str, (key, role): (Option<&str>, Role), rules: &Rules, found: &mut Vec<Finding>) {
+        let mut tables = Tables::of(text);
+>>>>>>> e500031 (A row of a table is no address; names of things under labels and products stay)
         let lists = Lists {
             fields: &rules.fields,
             names: &rules.names,
             known: &|word| self.word(word),
-            organizations: self.entities.get(Label::Organisation as usize).is_some_and(Option::is_some),
+            organizations: self.asked.organizations,
         };
-        let valued = fields::values(text, key, lists);
-        found.extend(
-            valued.iter().filter(|valued| !taken.holds(valued.span)).filter_map(|valued| self.valued(valued)),
-        );
+        // The names in definitions of tools are names of things.
+        let fields = match role {
+            Role::Definition => InFields::default(),
+            _ => fields::values(text, key, &tables, lists),
+        };
+        let taken = Taken::by(found.iter().map(|finding| finding.span));
+        let things = Taken::by(fields.things.iter().copied());
+        let counts = |tagged: &TaggedSpan| {
+            !taken.holds(tagged.span)
+                && !things.holds(tagged.span)
+                && !code::is_code(text, tagged.span)
+                && is_shaped(text, tagged)
+                && !(self.asked.keeps_public && is_public(text, tagged, &rules.public))
+        };
+        for tagged in self.tagger.spans(text, self.knob) {
+            each_in_cell(text, &mut tables, tagged, &mut |tagged| {
+                found.extend(Some(tagged).filter(counts).and_then(|tagged| self.tagged(&tagged)));
+            });
+        }
+        let valued = fields.values.iter().filter(|valued| !taken.holds(valued.span));
+        found.extend(valued.filter_map(|valued| self.valued(valued)));
     }
 
     /// What the lists of the tagger know about a word.
@@ -171,6 +194,36 @@ impl Names {
     }
 }
 
+/// Most cells that a span of the tagger is cut into.
+const CELLS_MAX: usize = 64;
+
+/// Gives a span of the tagger, cut at the cells of what is surely a table: a row is no address.
+fn each_in_cell(text: &str, tables: &mut Tables<'_>, tagged: TaggedSpan, give: &mut dyn FnMut(TaggedSpan)) {
+    let mut at = tagged.span.start;
+    for _ in 0..CELLS_MAX {
+        let cell = tables.cell_at(at).filter(|cell| tables.is_sure(cell.table));
+        let Some(cell) = cell.filter(|cell| cell.span.end < tagged.span.end) else { break };
+        let piece = trimmed(text, at, cell.span.end);
+        if piece.of(text).is_some_and(|piece| piece.chars().any(char::is_alphabetic)) {
+            give(TaggedSpan { span: piece, ..tagged });
+        }
+        at = cell.span.end + 1;
+    }
+    let rest = trimmed(text, at, tagged.span.end);
+    if at == tagged.span.start || rest.of(text).is_some_and(|rest| rest.chars().any(char::is_alphabetic)) {
+        give(TaggedSpan { span: rest, ..tagged });
+    }
+}
+
+/// A span without the white space and quotation marks at its ends.
+fn trimmed(text: &str, start: usize, end: usize) -> ByteSpan {
+    let piece = text.get(start..end).unwrap_or_default();
+    let is_outside = |c: char| c.is_whitespace() || c == '"';
+    let inner = piece.trim_start_matches(is_outside);
+    let start = start + piece.len() - inner.len();
+    ByteSpan::new(start, start + inner.trim_end_matches(is_outside).len())
+}
+
 /// False for an address that holds signs no address has, and for a person under a label of things, as in `currency_name = "…"`.
 fn is_shaped(text: &str, tagged: &TaggedSpan) -> bool {
     if tagged.label == Label::Person && crate::read::names::is_label_of_thing(text, tagged.span.start) {
@@ -188,9 +241,8 @@ fn is_public(text: &str, tagged: &TaggedSpan, public: &PublicNames) -> bool {
 struct Taken(Vec<(usize, usize)>);
 
 impl Taken {
-    fn by(found: &[Finding]) -> Self {
-        let mut known: Vec<(usize, usize)> =
-            found.iter().map(|finding| (finding.span.start, finding.span.end)).collect();
+    fn by(spans: impl Iterator<Item = ByteSpan>) -> Self {
+        let mut known: Vec<(usize, usize)> = spans.map(|span| (span.start, span.end)).collect();
         known.sort_unstable();
         // How far the findings up to each one reach.
         let mut furthest = 0;
@@ -293,6 +345,15 @@ mod tests {
     }
 
     #[test]
+    fn a_row_of_a_table_is_no_address() {
+        let text = "id,first_name,last_name,city\n2,Nguyễn,Văn An,Đà Nẵng\n3,Ola,Nordmann,Oslo\n";
+        for (entity, value) in found(text) {
+            assert!(!value.contains(',') && value != "2", "{entity} {value}");
+        }
+        has(text, "PERSON", "Văn An");
+    }
+
+    #[test]
     fn things_have_names_too() {
         for text in [
             r#"{"name": "eslint", "version": "1.2.3", "description": "linter"}"#,
@@ -303,6 +364,8 @@ mod tests {
             "first_name = models.CharField(max_length=30)",
             "filename: report.pdf\nhostname: db7\nusername: svc-orders",
             "- name: Install Rust\n  run: cargo build",
+            "containers:\n- name: grace\n  image: registry/grace:1.0",
+            r#"{"name": "victoria-charts", "version": "1.2.0", "license": "MIT"}"#,
             r#"<input name="city" placeholder="First name">"#,
             r#""author": "facebook""#,
         ] {

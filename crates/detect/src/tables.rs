@@ -113,6 +113,11 @@ impl<'t> Tables<'t> {
         found
     }
 
+    /// True when hardly anything but a table looks like the one of this index.
+    pub(crate) fn is_sure(&self, table: usize) -> bool {
+        self.tables.get(table).is_some_and(|table| table.is_sure)
+    }
+
     /// The start of the row around `at`, or of one shortly before it.
     fn row_start(&self, table: &Table, at: usize) -> Option<usize> {
         let start = match table.form {

@@ -76,7 +76,13 @@ fn is_identifier(text: &str, span: ByteSpan) -> bool {
     let Some(value) = span.of(text) else { return false };
     let before = text.get(edges::floor(text, span.start.saturating_sub(2))..span.start).unwrap_or_default();
     let after = text.get(span.end..edges::floor(text, span.end + 2)).unwrap_or_default();
-    let is_glued = before.ends_with(['_', '$', '\\'])
+    let is_lower = !value.chars().any(char::is_uppercase);
+    let is_part = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+    // `victoria-charts`: in names with a hyphen in lower case all of it is the name.
+    let is_kebab = is_lower
+        && ((after.starts_with('-') && after.ends_with(is_part)) || (before.ends_with('-') && before.starts_with(is_part)));
+    let is_glued = is_kebab
+        || before.ends_with(['_', '$', '\\'])
         || before.ends_with("::")
         || before.ends_with("->")
         || (before.ends_with('.')
@@ -169,6 +175,7 @@ mod tests {
             ("from pygments.lexer import RegexLexer, words", "RegexLexer"),
             ("let viking = Einar::new();", "Einar"),
             ("task_id: TaskID,", "TaskID"),
+            ("\"name\": \"victoria-charts\"", "victoria"),
             ("user.martin.save();", "martin"),
         ] {
             assert!(is_code(text, span(text, part)), "{text}");

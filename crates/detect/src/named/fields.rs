@@ -43,6 +43,15 @@ pub(crate) struct Lists<'a> {
     pub(crate) organizations: bool,
 }
 
+/// What the fields of a text hold.
+#[derive(Debug, Default)]
+pub(crate) struct InFields {
+    /// Values that are what their labels say.
+    pub(crate) values: Vec<Valued>,
+    /// Values that are names of things: nobody and no place is meant, in order.
+    pub(crate) things: Vec<ByteSpan>,
+}
+
 /// A label and where its value begins.
 struct Field {
     label: ByteSpan,
@@ -53,9 +62,9 @@ struct Field {
     is_at_line_start: bool,
 }
 
-/// The values in `text`, which is in normal form and stands under a JSON member of this name.
-pub(crate) fn values(text: &str, key: Option<&str>, lists: Lists<'_>) -> Vec<Valued> {
-    let mut found = Vec::new();
+/// The values in `text`, which is in normal form and stands under a JSON member of this name, and in the cells of these tables.
+pub(crate) fn values(text: &str, key: Option<&str>, tables: &Tables<'_>, lists: Lists<'_>) -> InFields {
+    let mut found = InFields::default();
     if let Some(meaning) = key.and_then(|key| lists.fields.meaning(key)) {
         let span = trimmed(text, 0..text.len());
         lists.take(text, span, &meaning, (Form::Enclosed, meaning.beside), &mut found);
@@ -69,7 +78,7 @@ pub(crate) fn values(text: &str, key: Option<&str>, lists: Lists<'_>) -> Vec<Val
         let beside = beside(text, &fields, at);
         lists.take(text, span, &field.meaning, (form, beside), &mut found);
     }
-    in_tables(text, lists, &mut found);
+    in_tables(text, tables, lists, &mut found);
     found
 }
 
@@ -80,16 +89,23 @@ impl Lists<'_> {
         span: ByteSpan,
         meaning: &Meaning,
         (form, beside): (Form, Option<Beside>),
-        found: &mut Vec<Valued>,
+        found: &mut InFields,
     ) {
         let Some(value) = span.of(text) else { return };
+        let is_thing = beside == Some(Beside::Thing)
+            && meaning.holds.iter().all(|holds| *holds == Holds::PersonMaybe)
+            && !value.chars().any(|c| c.is_uppercase() || c.is_whitespace());
+        if is_thing {
+            found.things.push(span);
+            return;
+        }
         let around = Around { form, beside, fields: self.fields, names: self.names, known: self.known };
         for holds in &meaning.holds {
             if *holds == Holds::Organization && !self.organizations {
                 continue;
             }
             if let Some(score) = around.score(*holds, value) {
-                found.push(Valued { span, holds: *holds, score });
+                found.values.push(Valued { span, holds: *holds, score });
                 return;
             }
         }
@@ -278,8 +294,7 @@ fn is_one_record(text: &str, between: Range<usize>) -> bool {
 }
 
 /// Values in the columns of tables.
-fn in_tables(text: &str, lists: Lists<'_>, found: &mut Vec<Valued>) {
-    let tables = Tables::of(text);
+fn in_tables(text: &str, tables: &Tables<'_>, lists: Lists<'_>, found: &mut InFields) {
     for (index, table) in tables.tables.iter().enumerate() {
         let meanings: Vec<Option<Meaning>> = table
             .header

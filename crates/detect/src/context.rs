@@ -8,6 +8,7 @@
 use std::sync::Arc;
 
 use crate::edges;
+use crate::lexicon::narrow;
 use crate::tables::Tables;
 use crate::vocabulary::{Hit, Hits, Vocabulary};
 
@@ -28,12 +29,22 @@ impl Default for Reach {
 }
 
 /// What a word says about the candidates of a recognizer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Says {
     /// It speaks for them.
     For(usize),
     /// It speaks against them.
     Against(usize),
+}
+
+impl Says {
+    /// As it is kept: small, so that many are compared at once.
+    fn code(self) -> u32 {
+        match self {
+            Self::For(recognizer) => narrow(recognizer * 2),
+            Self::Against(recognizer) => narrow(recognizer * 2 + 1),
+        }
+    }
 }
 
 /// The words of all recognizers.
@@ -42,13 +53,13 @@ pub(crate) struct ContextWords {
     /// Each form of each word, in lower case.
     forms: Vec<String>,
     /// For each form the word as written in the recognizer file, and what it says, sorted.
-    words: Vec<(Arc<str>, Box<[Says]>)>,
+    words: Vec<(Arc<str>, Box<[u32]>)>,
 }
 
 /// Collects words before they are made ready to be looked up.
 #[derive(Debug, Default)]
 pub(crate) struct ContextWordsBuilder {
-    forms: std::collections::BTreeMap<String, (Arc<str>, Vec<Says>)>,
+    forms: std::collections::BTreeMap<String, (Arc<str>, Vec<u32>)>,
 }
 
 impl ContextWordsBuilder {
@@ -57,8 +68,8 @@ impl ContextWordsBuilder {
         for form in cases(word) {
             let lower = form.to_ascii_lowercase();
             let entry = self.forms.entry(lower).or_insert_with(|| (word.into(), Vec::new()));
-            if !entry.1.contains(&says) {
-                entry.1.push(says);
+            if !entry.1.contains(&says.code()) {
+                entry.1.push(says.code());
             }
         }
     }
@@ -96,8 +107,9 @@ impl ContextWords {
 }
 
 /// True when `says` is among what a word says. A word such as `number` speaks for hundreds of recognizers.
-fn says_it(all: &[Says], says: Says) -> bool {
-    if all.len() <= 8 { all.contains(&says) } else { all.binary_search(&says).is_ok() }
+fn says_it(all: &[u32], says: Says) -> bool {
+    let code = says.code();
+    if all.len() <= 8 { all.contains(&code) } else { all.binary_search(&code).is_ok() }
 }
 
 /// So much of the name of a JSON member is looked at, in bytes.
@@ -111,6 +123,16 @@ pub(crate) struct Surroundings<'d, 't> {
     hits: Hits,
     key: Hits,
     tables: Tables<'t>,
+    /// The parts of the text that were looked at last, before and behind a value: of one number many patterns ask.
+    looked_at: [Part; 2],
+}
+
+/// A part of a text, and which hits stand in it.
+#[derive(Debug, Clone, Copy, Default)]
+struct Part {
+    from: usize,
+    to: usize,
+    hits: (usize, usize),
 }
 
 impl<'d, 't> Surroundings<'d, 't> {
@@ -118,7 +140,14 @@ impl<'d, 't> Surroundings<'d, 't> {
     pub(crate) fn of(vocabulary: &'d Vocabulary, text: &'t str, hits: Hits, key: Option<&str>) -> Self {
         let key = key.map(|key| key.get(..edges::floor(key, KEY_BYTES)).unwrap_or_default());
         let key = key.map(|key| vocabulary.read(key).context).unwrap_or_default();
-        Self { words: &vocabulary.context, text, hits, key, tables: Tables::of(text) }
+        Self {
+            words: &vocabulary.context,
+            text,
+            hits,
+            key,
+            tables: Tables::of(text),
+            looked_at: [Part::default(); 2],
+        }
     }
 
     /// The tables of the text.
@@ -186,15 +215,27 @@ impl<'d, 't> Surroundings<'d, 't> {
     }
 
     /// The last word within `from..to` that says this.
-    fn last(&self, says: Says, from: usize, to: usize) -> Option<Hit> {
-        let mut hits = self.hits.between(from, to).iter().rev();
-        hits.find(|hit| hit.start() >= from && self.words.saying(hit.word(), says).is_some()).copied()
+    fn last(&mut self, says: Says, from: usize, to: usize) -> Option<Hit> {
+        let words = self.words;
+        let mut hits = self.between(0, from, to).iter().rev();
+        hits.find(|hit| hit.start() >= from && words.saying(hit.word(), says).is_some()).copied()
     }
 
     /// The first word within `from..to` that says this.
-    fn first(&self, says: Says, from: usize, to: usize) -> Option<Hit> {
-        let mut hits = self.hits.between(from, to).iter();
-        hits.find(|hit| hit.start() >= from && self.words.saying(hit.word(), says).is_some()).copied()
+    fn first(&mut self, says: Says, from: usize, to: usize) -> Option<Hit> {
+        let words = self.words;
+        let mut hits = self.between(1, from, to).iter();
+        hits.find(|hit| hit.start() >= from && words.saying(hit.word(), says).is_some()).copied()
+    }
+
+    /// The hits in a part of the text.
+    fn between(&mut self, side: usize, from: usize, to: usize) -> &[Hit] {
+        let hits = &self.hits;
+        let Some(known) = self.looked_at.get_mut(side) else { return hits.between(from, to) };
+        if (known.from, known.to) != (from, to) {
+            *known = Part { from, to, hits: (hits.up_to(from), hits.up_to(to)) };
+        }
+        hits.all().get(known.hits.0..known.hits.1).unwrap_or_default()
     }
 }
 

@@ -1,6 +1,6 @@
 //! From a candidate to a finding: edges, context, check, score, with the evidence for each step.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use types::{ByteSpan, Evidence, Finding};
 
@@ -32,12 +32,13 @@ pub(crate) struct Judge<'d, 't> {
     rules: &'d Rules,
     text: &'t str,
     surroundings: Surroundings<'d, 't>,
-    /// What stands as context where the name of the JSON member introduced a value.
-    under_key: Arc<str>,
-    /// What stands as context where a keyword of the pattern did; its score says so already.
-    by_keyword: Arc<str>,
     found: Vec<Finding>,
 }
+
+/// What stands as context where the name of the JSON member introduced a value.
+static UNDER_KEY: LazyLock<Arc<str>> = LazyLock::new(|| "key".into());
+/// What stands as context where a keyword of the pattern did; its score says so already.
+static BY_KEYWORD: LazyLock<Arc<str>> = LazyLock::new(|| "keyword".into());
 
 impl<'d, 't> Judge<'d, 't> {
     /// A judge for `text`, in which these context words stand, under a JSON member of this name. Both are in normal form.
@@ -46,8 +47,6 @@ impl<'d, 't> Judge<'d, 't> {
             rules,
             text,
             surroundings: Surroundings::of(&rules.vocabulary, text, context, key),
-            under_key: "key".into(),
-            by_keyword: "keyword".into(),
             found: Vec::new(),
         }
     }
@@ -106,7 +105,7 @@ impl<'d, 't> Judge<'d, 't> {
         }
         let (score, mut evidence) = weighed(pattern, recognizer, context);
         if pattern.has_keywords && evidence.context.is_none() {
-            evidence.context = Some(Arc::clone(&self.by_keyword));
+            evidence.context = Some(Arc::clone(&BY_KEYWORD));
         }
         let entity = recognizer.entity.clone();
         (score >= recognizer.score_min).then_some(Finding { span, entity, score, evidence })
@@ -119,7 +118,7 @@ impl<'d, 't> Judge<'d, 't> {
         recognizer: &Recognizer,
     ) -> Option<Arc<str>> {
         if candidate.is_under_key {
-            return Some(Arc::clone(&self.under_key));
+            return Some(Arc::clone(&UNDER_KEY));
         }
         if !recognizer.has_context {
             return None;

@@ -12,6 +12,7 @@ mod starts;
 
 use crate::edges;
 use heads::Heads;
+pub(crate) use starts::{block, packed};
 
 /// From this number of branches on a node has a row of its own: one step instead of a search.
 const ROW_BRANCHES: usize = 8;
@@ -110,7 +111,7 @@ impl Lexicon {
             let first = index * starts::BLOCK_BYTES;
             for at in starts::of(bytes, first, block) {
                 let byte = edges::byte(text, at);
-                if !self.heads.is_first(byte) || !self.heads.may_begin(bytes, at) {
+                if !self.heads.may_begin(bytes, at) {
                     continue;
                 }
                 if !can_start(text, at, edges::byte(text, at.wrapping_sub(1)), byte) {

@@ -15,6 +15,7 @@ mod mixed;
 
 use std::borrow::Cow;
 
+use crate::edges;
 use mixed::{Mixed, has_mixed_words};
 use types::ByteSpan;
 use unicode_normalization::UnicodeNormalization as _;
@@ -67,7 +68,8 @@ impl<'a> Normal<'a> {
             }
             let mut end = at + first.len_utf8();
             builder.is_mixed = mixed.as_mut().is_some_and(|mixed| mixed.at(at, first));
-            if is_plain(first) && chars.peek().is_none_or(|next| !is_joining(first, *next)) {
+            let stays = is_plain(first) || (!builder.is_mixed && is_stable(first));
+            if stays && chars.peek().is_none_or(|next| !is_joining(first, *next)) {
                 builder.same(at, end, first);
                 base = end;
                 continue;
@@ -217,11 +219,40 @@ impl Builder {
 }
 
 fn is_unchanged(text: &str) -> bool {
-    let mut others = text.chars().filter(|c| !is_plain(*c)).peekable();
-    others.peek().is_none()
-        || (others.all(|c| !is_invisible(c) && !is_paint(c) && folded_alone(c).is_none())
-            && is_nfkc_quick(text.chars()) == IsNormalized::Yes
-            && !has_mixed_words(text))
+    let mut is_plain_only = true;
+    let mut is_stable_only = true;
+    let mut at = 0;
+    while let Some(next) = next_beyond_ascii(text.as_bytes(), at) {
+        let Some(c) = edges::after(text, next) else { return false };
+        at = next + c.len_utf8();
+        if is_plain(c) {
+            continue;
+        }
+        is_plain_only = false;
+        if is_stable(c) {
+            continue;
+        }
+        is_stable_only = false;
+        if is_invisible(c) || is_paint(c) || folded_alone(c).is_some() {
+            return false;
+        }
+    }
+    is_plain_only
+        || ((is_stable_only || is_nfkc_quick(text.chars()) == IsNormalized::Yes) && !has_mixed_words(text))
+}
+
+/// Where the next byte beyond ASCII stands.
+fn next_beyond_ascii(bytes: &[u8], from: usize) -> Option<usize> {
+    let rest = bytes.get(from..)?;
+    let mut at = from;
+    for eight in rest.chunks(8) {
+        let beyond = eight.iter().fold(0, |all, b| all | b) & 0x80;
+        if beyond != 0 {
+            return Some(at + eight.iter().position(|b| !b.is_ascii())?);
+        }
+        at += eight.len();
+    }
+    None
 }
 
 /// How far ASCII text from `at` on stays as it is, and how far it goes. The word at its end, and the sign before it, may belong
@@ -255,10 +286,21 @@ fn is_plain(character: char) -> bool {
         | '\u{4E00}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7A3}')
 }
 
+/// True for letters and signs of daily use that folding leaves alone by themselves, told without a table: in normal form
+/// (Unicode Standard Annex 15), no mark, visible. Some are look-alikes of Latin letters.
+fn is_stable(character: char) -> bool {
+    matches!(character,
+        '\u{134}'..='\u{13E}' | '\u{141}'..='\u{148}' | '\u{14A}'..='\u{17E}' | '\u{391}'..='\u{3A1}' | '\u{3A3}'..='\u{3CE}'
+        | '\u{400}'..='\u{482}' | '\u{48A}'..='\u{52F}' | '\u{5D0}'..='\u{5EA}' | '\u{621}'..='\u{64A}' | '\u{904}'..='\u{939}'
+        | '\u{E01}'..='\u{E30}' | '\u{1EA0}'..='\u{1EF9}' | '\u{2018}'..='\u{2022}' | '\u{20AC}' | '\u{3001}'..='\u{3002}'
+        | '\u{3005}'..='\u{3011}')
+}
+
 /// True when `next` is folded together with `first`.
 fn is_joining(first: char, next: char) -> bool {
     next >= '\u{300}'
         && !is_plain(next)
+        && !is_stable(next)
         && (canonical_combining_class(next) != 0 || is_joining_vowel(first, next))
 }
 
@@ -348,6 +390,17 @@ mod tests {
             assert_eq!(covered(text, &normal, needle), needle);
         }
         assert_eq!(covered(text, &normal, "def plain"), "dеf plain");
+    }
+
+    #[test]
+    fn stable_characters_stay_as_they_are() {
+        for c in ('\0'..=char::MAX).filter(|c| is_stable(*c)) {
+            let folded: String = std::iter::once(c).nfkc().collect();
+            assert_eq!(folded, c.to_string());
+            assert_eq!(canonical_combining_class(c), 0, "{c:?}");
+            assert_eq!(is_nfkc_quick(std::iter::once(c)), IsNormalized::Yes, "{c:?}");
+            assert!(!is_invisible(c) && !is_paint(c) && folded_alone(c).is_none() && !is_plain(c), "{c:?}");
+        }
     }
 
     proptest! {

@@ -5,6 +5,7 @@
 use types::ByteSpan;
 
 use crate::edges;
+use crate::lexicon::{block, packed};
 
 /// Bytes looked at together: a block without a digit costs a few instructions.
 const BLOCK_BYTES: usize = 64;
@@ -12,13 +13,36 @@ const BLOCK_BYTES: usize = 64;
 /// Words that hold a digit.
 pub(crate) struct Words<'t> {
     text: &'t str,
+    /// Up to where the text is read.
     at: usize,
+    /// Where the block begins that is looked at, and a bit for each digit in it.
+    block: usize,
+    digits: u64,
 }
 
 impl<'t> Words<'t> {
     /// The words of `text`.
     pub(crate) fn of(text: &'t str) -> Self {
-        Self { text, at: 0 }
+        Self { text, at: 0, block: 0, digits: digits_in(text.as_bytes(), 0) }
+    }
+
+    /// The first digit that is not read yet.
+    fn next_digit(&mut self) -> Option<usize> {
+        let bytes = self.text.as_bytes();
+        if self.at - self.block >= BLOCK_BYTES {
+            self.block = self.at - self.at % BLOCK_BYTES;
+            self.digits = digits_in(bytes, self.block);
+        }
+        let mut left = self.digits & (u64::MAX << (self.at - self.block));
+        while left == 0 {
+            self.block += BLOCK_BYTES;
+            if self.block >= bytes.len() {
+                return None;
+            }
+            self.digits = digits_in(bytes, self.block);
+            left = self.digits;
+        }
+        Some(self.block + usize::try_from(left.trailing_zeros()).ok()?)
     }
 }
 
@@ -26,8 +50,8 @@ impl Iterator for Words<'_> {
     type Item = ByteSpan;
 
     fn next(&mut self) -> Option<ByteSpan> {
+        let digit = self.next_digit()?;
         let bytes = self.text.as_bytes();
-        let digit = self.at + next_digit(bytes.get(self.at..)?)?;
         let before = bytes.get(self.at..digit)?;
         let mut start = digit - before.iter().rev().take_while(|b| b.is_ascii_alphanumeric()).count();
         let after = bytes.get(digit..)?;
@@ -44,15 +68,13 @@ impl Iterator for Words<'_> {
     }
 }
 
-fn next_digit(bytes: &[u8]) -> Option<usize> {
-    let mut at = 0;
-    for block in bytes.chunks(BLOCK_BYTES) {
-        if block.iter().fold(false, |any, b| any | b.is_ascii_digit()) {
-            return Some(at + block.iter().position(u8::is_ascii_digit)?);
-        }
-        at += block.len();
+/// A bit for each digit among the bytes of the block that begins at `from`.
+fn digits_in(bytes: &[u8], from: usize) -> u64 {
+    let mut flags = [0u8; BLOCK_BYTES];
+    for (flag, byte) in flags.iter_mut().zip(&block::<BLOCK_BYTES>(bytes, from)) {
+        *flag = u8::from(byte.wrapping_sub(b'0') < 10);
     }
-    None
+    flags.as_chunks::<8>().0.iter().rev().fold(0, |mask, eight| mask << 8 | packed(*eight))
 }
 
 /// How far ahead a word is looked at to tell whether an identifier can begin there, and what makes one: four digits, or a long

@@ -51,7 +51,7 @@ impl Budget {
 pub(crate) type OverText = fn(&str, &NameWords, &mut Emit<'_>);
 
 /// How a scanner runs.
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) enum Run {
     /// At each word that holds a digit.
     AtNumber(AtNumber),
@@ -60,6 +60,7 @@ pub(crate) enum Run {
 }
 
 /// A scanner: name, kinds that it reports, how it runs.
+#[derive(Debug)]
 pub(crate) struct Scanner {
     pub(crate) name: &'static str,
     pub(crate) kinds: &'static [&'static str],
@@ -109,20 +110,20 @@ pub(crate) fn names() -> String {
 /// Which patterns take up which kinds.
 #[derive(Debug, Default)]
 pub(crate) struct Scanners {
-    uses: Vec<(&'static str, Vec<(&'static str, usize)>)>,
+    uses: Vec<(&'static Scanner, Vec<(&'static str, usize)>)>,
 }
 
 impl Scanners {
     /// `pattern` takes up a kind of a scanner.
     pub(crate) fn add(&mut self, scanner: &'static Scanner, kind: &'static str, pattern: usize) {
-        match self.uses.iter_mut().find(|(name, _)| *name == scanner.name) {
+        match self.uses.iter_mut().find(|(known, _)| known.name == scanner.name) {
             Some((_, kinds)) => kinds.push((kind, pattern)),
-            None => self.uses.push((scanner.name, vec![(kind, pattern)])),
+            None => self.uses.push((scanner, vec![(kind, pattern)])),
         }
     }
 
     /// The scanners in use: how each runs, and which pattern takes up each kind.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (Run, &[(&'static str, usize)])> {
-        self.uses.iter().filter_map(|(name, kinds)| Some((by_name(name)?.run, kinds.as_slice())))
+        self.uses.iter().map(|(scanner, kinds)| (scanner.run, kinds.as_slice()))
     }
 }

@@ -3,14 +3,15 @@
 //! Four passes, each linear in the text: literals, keywords, words and endings; words that hold a digit; scanners over the text, patterns that
 //! may stand anywhere; and the name of the JSON member. Regexes run anchored, where one of these leads, in a bounded window.
 
+use regex_automata::Input as Search;
 use regex_automata::util::primitives::NonMaxUsize;
-use regex_automata::{Anchored, Input as Search, PatternSet};
 use types::{ByteSpan, Role};
 
 use crate::edges;
 use crate::judge::{Candidate, Judge};
 use crate::numbers;
-use crate::rules::compiled::{Anywhere, Pattern, RegexSet, Rules};
+use crate::read::Reader;
+use crate::rules::compiled::{Anywhere, Pattern, Rules, SetSearch};
 use crate::rules::matcher::{SLOTS, group};
 use crate::scan::{AtNumber, Budget, Run};
 use crate::triggers::{Kind, Place};
@@ -132,31 +133,97 @@ fn value_of(rules: &Rules, text: &str, index: usize) -> Option<ByteSpan> {
     let (pattern, _) = rules.pattern(index)?;
     match pattern.reader {
         Some(reader) => reader.whole(text, &rules.names),
-        None => value_after(rules, text, 0, pattern),
+        None => value_after(text, 0, pattern, |_, _| None),
+    }
+}
+
+/// Where the last value of each pattern ended: what stands inside a value is not read again. Few of the patterns have a value
+/// in a text.
+#[derive(Default)]
+struct Ends {
+    /// A bit for each pattern that has one.
+    known: Vec<u64>,
+    /// Pattern and end, by pattern.
+    ends: Vec<(usize, usize)>,
+}
+
+impl Ends {
+    fn of(&self, pattern: usize) -> usize {
+        if self.known.get(pattern / 64).is_none_or(|word| word >> (pattern % 64) & 1 == 0) {
+            return 0;
+        }
+        let at = self.ends.binary_search_by_key(&pattern, |(known, _)| *known);
+        at.ok().and_then(|at| self.ends.get(at)).map_or(0, |(_, end)| *end)
+    }
+
+    fn set(&mut self, pattern: usize, end: usize) {
+        match self.ends.binary_search_by_key(&pattern, |(known, _)| *known) {
+            Ok(at) => {
+                if let Some(known) = self.ends.get_mut(at) {
+                    known.1 = end;
+                }
+            }
+            Err(at) => {
+                self.ends.insert(at, (pattern, end));
+                if self.known.len() <= pattern / 64 {
+                    self.known.resize(pattern / 64 + 1, 0);
+                }
+                if let Some(word) = self.known.get_mut(pattern / 64) {
+                    *word |= 1 << (pattern % 64);
+                }
+            }
+        }
+    }
+}
+
+/// What readers said last: several patterns introduce the same value, as `key` and `api key` do.
+#[derive(Default)]
+struct Readings {
+    last: [Option<(Reader, usize, Option<ByteSpan>)>; READINGS],
+    next: usize,
+}
+
+/// So many readings are kept.
+const READINGS: usize = 4;
+
+impl Readings {
+    fn read(&mut self, rules: &Rules, text: &str, at: usize, reader: Reader) -> Option<ByteSpan> {
+        let same = self.last.iter().flatten().find(|(known, place, _)| *known == reader && *place == at);
+        if let Some((_, _, value)) = same {
+            return *value;
+        }
+        let value = reader.value_at(text, at, &rules.names);
+        if let Some(slot) = self.last.get_mut(self.next % READINGS) {
+            *slot = Some((reader, at, value));
+        }
+        self.next += 1;
+        value
     }
 }
 
 fn at_triggers(rules: &Rules, text: &str, hits: &Hits, judge: &mut Judge<'_, '_>) {
-    // Where the last value of each pattern ended: what stands inside a value is not read again.
-    let mut resume = vec![0usize; rules.patterns.len()];
+    let mut ends = Ends::default();
+    let mut readings = Readings::default();
     let mut at_place = |place: Place, patterns: &[usize]| {
         for index in patterns {
-            let (Some((pattern, _)), Some(resume)) = (rules.pattern(*index), resume.get_mut(*index)) else {
-                continue;
-            };
+            let Some(pattern) = rules.patterns.get(*index) else { continue };
             // A word inside a phrase that is a word too: both count, their union is kept.
-            if place.start < *resume && place.kind != Kind::Word {
+            if place.kind != Kind::Word && place.start < ends.of(*index) {
                 continue;
             }
             let span = match place.kind {
                 Kind::Literal | Kind::Inner if !pattern.edge.may_start(text, place.start) => None,
-                Kind::Literal | Kind::Inner => value_after(rules, text, place.start, pattern),
-                Kind::Keyword => value_after(rules, text, place.end, pattern),
+                Kind::Literal | Kind::Inner => value_after(text, place.start, pattern, |at, reader| {
+                    readings.read(rules, text, at, reader)
+                }),
+                Kind::Keyword => {
+                    value_after(text, place.end, pattern, |at, reader| readings.read(rules, text, at, reader))
+                }
                 Kind::Word => Some(ByteSpan::new(place.start, place.end)),
                 Kind::Ending => value_before(text, place.end, pattern),
             };
             if let Some(span) = span {
-                *resume = span.end;
+                ends.set(*index, span.end);
                 judge.candidate(Candidate { pattern: *index, span, is_under_key: false });
             }
         }
@@ -176,13 +243,18 @@ fn value_before(text: &str, at: usize, pattern: &Pattern) -> Option<ByteSpan> {
     Some(ByteSpan::new(start + span.start, start + span.end))
 }
 
-/// The value of a pattern whose regex is to match at `at`.
-fn value_after(rules: &Rules, text: &str, at: usize, pattern: &Pattern) -> Option<ByteSpan> {
+/// The value of a pattern whose regex is to match at `at`; `read` gives the one that a reader sees behind the match.
+fn value_after(
+    text: &str,
+    at: usize,
+    pattern: &Pattern,
+    read: impl FnOnce(usize, Reader) -> Option<ByteSpan>,
+) -> Option<ByteSpan> {
     let regex = pattern.regex.as_ref()?;
     let end = at.saturating_add(pattern.window_bytes).min(text.len());
     let value = regex.value_at(text, at, end)?;
     match pattern.reader {
-        Some(reader) => reader.value_at(text, value.end, &rules.names),
+        Some(reader) => read(value.end, reader),
         None => Some(value),
     }
 }
@@ -202,7 +274,8 @@ struct Numbers<'r, 't> {
     /// Scanner, who takes up its kinds, from where on it looks again.
     scanners: Vec<(AtNumber, &'r Kinds, usize)>,
     budget: Budget,
-    matching: PatternSet,
+    /// All patterns for identifiers, once a word is worth it.
+    set: Option<SetSearch<'r>>,
 }
 
 impl<'r, 't> Numbers<'r, 't> {
@@ -211,18 +284,11 @@ impl<'r, 't> Numbers<'r, 't> {
             Run::AtNumber(scan) => Some((scan, kinds, 0)),
             Run::OverText(_) => None,
         };
-        let count = rules.numbers.as_ref().map_or(0, RegexSet::len);
-        Self {
-            rules,
-            text,
-            scanners: rules.scanners.iter().filter_map(at_number).collect(),
-            budget: Budget::of(text),
-            matching: PatternSet::new(count),
-        }
+        let scanners = rules.scanners.iter().filter_map(at_number).collect();
+        Self { rules, text, scanners, budget: Budget::of(text), set: None }
     }
 
     fn search(&mut self, judge: &mut Judge<'_, '_>) {
-        let rules = self.rules;
         let mut skip_to = 0;
         for word in numbers::Words::of(self.text) {
             if word.start < skip_to || !numbers::is_promising(self.text, word) {
@@ -241,28 +307,24 @@ impl<'r, 't> Numbers<'r, 't> {
                     });
                 }
             }
-            if let Some(set) = &rules.numbers {
-                for start in numbers::starts(self.text, word).into_iter().flatten() {
-                    self.at_start(start, set, judge);
-                }
+            for start in numbers::starts(self.text, word).into_iter().flatten() {
+                self.at_start(start, judge);
             }
         }
     }
 
-    fn at_start(&mut self, start: usize, set: &RegexSet, judge: &mut Judge<'_, '_>) {
+    fn at_start(&mut self, start: usize, judge: &mut Judge<'_, '_>) {
+        let Some(set) = &self.rules.numbers else { return };
+        let search = self.set.get_or_insert_with(|| set.search());
         let end = start.saturating_add(NUMBER_WINDOW_BYTES).min(self.text.len());
-        let search = Search::new(self.text).range(start..end).anchored(Anchored::Yes);
-        set.matching(&search, &mut self.matching);
-        if self.matching.is_empty() {
-            return;
-        }
-        for id in self.matching.iter() {
-            let Some(index) = set.patterns.get(id.as_usize()).copied() else { continue };
+        search.run(self.text, start, end);
+        for index in search.matching() {
             let Some((pattern, recognizer)) = self.rules.pattern(index) else { continue };
             if !judge.can_hold(pattern, recognizer, start, NUMBER_WINDOW_BYTES) {
                 continue;
             }
-            if let Some(span) = value_after(self.rules, self.text, start, pattern) {
+            let read = |at, reader: Reader| reader.value_at(self.text, at, &self.rules.names);
+            if let Some(span) = value_after(self.text, start, pattern, read) {
                 judge.candidate(Candidate { pattern: index, span, is_under_key: false });
             }
         }

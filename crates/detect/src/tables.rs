@@ -5,7 +5,9 @@
 //! as many separators. Promises: linear time; nothing is kept for each row, so that a table of a gigabyte costs what its
 //! header costs; cells are looked up from the last one, from the start of their line, or from a mark.
 
-use memchr::memmem;
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
 use types::ByteSpan;
 
 use crate::edges;
@@ -359,13 +361,16 @@ fn under_header(text: &str, separator: u8, header: Vec<ByteSpan>, at: usize) -> 
     })
 }
 
+static VALUES: LazyLock<[Finder<'static>; 2]> =
+    LazyLock::new(|| [Finder::new(b"VALUES"), Finder::new(b"values")]);
+
 /// `(a, b) VALUES (1, 'x'), (2, 'y')`.
 fn of_statements(text: &str, tables: &mut Vec<Table>) {
     let bytes = text.as_bytes();
-    for word in [&b"VALUES"[..], &b"values"[..]] {
+    for word in VALUES.iter() {
         let mut resume = 0;
-        for at in memmem::find_iter(bytes, word) {
-            let start = at + word.len();
+        for at in word.find_iter(bytes) {
+            let start = at + word.needle().len();
             if at < resume || !edges::is_word_start(text, at) || !edges::is_word_end(text, start) {
                 continue;
             }

@@ -116,7 +116,7 @@ impl Hits {
     }
 
     /// How many hits end at or before `at`.
-    fn up_to(&self, at: usize) -> usize {
+    pub(crate) fn up_to(&self, at: usize) -> usize {
         let block = at / BLOCK_BYTES;
         let Some(first) = self.blocks.get(block).map(|first| wide(*first)) else { return self.list.len() };
         let last = self.blocks.get(block + 1).map_or(self.list.len(), |last| wide(*last));

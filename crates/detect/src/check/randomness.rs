@@ -4,6 +4,8 @@
 //! the characters follow each other: words are runs of letters that can be spoken, keys switch between digits, upper and
 //! lower case and are full of pairs that no word holds.
 
+use std::sync::LazyLock;
+
 use super::Checks;
 
 /// The validators of this file by the names that recognizer files use.
@@ -124,8 +126,24 @@ fn is_unlikely(a: u8, b: u8) -> bool {
     }
 }
 
-/// True when two letters often stand side by side: one of them is a vowel, or the pair is a usual cluster.
+/// A bit for each letter that often stands behind the letter of the row.
+static SPEAKABLE: LazyLock<[u32; 26]> = LazyLock::new(|| {
+    std::array::from_fn(|first| {
+        let first = b'a' + u8::try_from(first).unwrap_or(0);
+        (b'a'..=b'z').filter(|second| may_be_spoken(first, *second)).fold(0, |row, b| row | 1 << (b - b'a'))
+    })
+});
+
+/// True when two letters often stand side by side.
 fn is_speakable(a: u8, b: u8) -> bool {
+    let place = |letter: u8| (letter | 0x20).wrapping_sub(b'a');
+    SPEAKABLE
+        .get(usize::from(place(a)))
+        .is_some_and(|row| row.checked_shr(place(b).into()).unwrap_or(0) & 1 == 1)
+}
+
+/// True when one of two letters is a vowel, or the pair is a usual cluster.
+fn may_be_spoken(a: u8, b: u8) -> bool {
     const CLUSTERS: &[&str] = &[
         "bl", "br", "ch", "ck", "cl", "cr", "ct", "dr", "ds", "ff", "fl", "fr", "ft", "gh", "gl", "gn", "gr",
         "ld", "lf", "lk", "ll", "lm", "lp", "ls", "lt", "lv", "mb", "mm", "mp", "ms", "nc", "nd", "nf", "ng",
@@ -135,7 +153,6 @@ fn is_speakable(a: u8, b: u8) -> bool {
         "my", "by", "gy", "dy", "cy", "py", "sy", "ys", "ym", "yp", "yn", "qu", "dm", "dd", "bs", "gg", "ks",
         "cs", "fy", "ky", "mn", "tp", "db", "sq", "ql", "js",
     ];
-    let (a, b) = (a.to_ascii_lowercase(), b.to_ascii_lowercase());
     let vowel = |c: u8| matches!(c, b'a' | b'e' | b'i' | b'o' | b'u');
     let rare = |c: u8| matches!(c, b'q' | b'j' | b'x' | b'z');
     if (vowel(a) || vowel(b)) && !(rare(a) || rare(b)) {

@@ -7,6 +7,9 @@
 mod fields;
 mod marks;
 
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
 use types::ByteSpan;
 
 use super::build::{FormBuilder, Trust};
@@ -23,14 +26,17 @@ const FIELD_BYTES_MAX: usize = 256;
 /// Most signs of escaping before one character: seven levels of JSON in JSON.
 const SIGNS_MAX: usize = 128;
 
+static DOUBLES: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b"\"\""));
+static APOSTROPHES: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b"''"));
+
 /// Writes escapes as what they stand for.
 pub(super) fn undo(form: &mut FormBuilder<'_>) {
     let text = form.text();
     let bytes = text.as_bytes();
     let mut signs = memchr::memchr3_iter(b'%', b'&', b'\\', bytes).peekable();
     let mut equals = memchr::memchr_iter(b'=', bytes).peekable();
-    let mut doubles = memchr::memmem::find_iter(bytes, b"\"\"").peekable();
-    let mut apostrophes = memchr::memmem::find_iter(bytes, b"\'\'").peekable();
+    let mut doubles = DOUBLES.find_iter(bytes).peekable();
+    let mut apostrophes = APOSTROPHES.find_iter(bytes).peekable();
     // Where the next plus sign stands: fields of forms without one are none of those that are looked for.
     let mut plus = memchr::memchr(b'+', bytes);
     let mut resume = 0;

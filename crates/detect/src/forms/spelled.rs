@@ -10,6 +10,7 @@ use super::build::{FormBuilder, Trust};
 use super::digit_words;
 use super::spelled_run::{Part, Run, is_mark, run_at, word_at};
 use crate::edges;
+use crate::lexicon::block;
 
 /// How far apart text is looked at for words: a run of seven words of three letters has two words behind any place looked at.
 const WORD_STEP: usize = 20;
@@ -17,7 +18,7 @@ const WORD_STEP: usize = 20;
 const CHARACTER_STEP: usize = 12;
 /// Bytes looked at together for characters that stand alone, and how many make a run likely.
 const BLOCK_BYTES: usize = 64;
-const SINGLES_MIN: usize = 3;
+const SINGLES_MIN: u8 = 3;
 /// How many in a row lead to a look.
 const IN_A_ROW: usize = 4;
 
@@ -97,31 +98,28 @@ fn next_word(rest: &[u8]) -> Option<(usize, usize)> {
 /// Places at which some single characters stand in a row with marks or spaces between them.
 fn places_of_singles(text: &str, places: &mut Vec<usize>) {
     let bytes = text.as_bytes();
-    for (index, block) in bytes.chunks(BLOCK_BYTES).enumerate() {
-        let start = index * BLOCK_BYTES;
-        let singles = singles_in(bytes, start, block);
-        if singles.iter().map(|single| usize::from(*single)).sum::<usize>() >= SINGLES_MIN {
+    for start in (0..bytes.len()).step_by(BLOCK_BYTES) {
+        let singles = singles_in(bytes, start);
+        if singles.iter().sum::<u8>() >= SINGLES_MIN {
             places_in_block(bytes, start, &singles, places);
         }
     }
 }
 
 /// Which letters and digits of a block have none beside them. In arrays, so that many bytes are compared at once.
-fn singles_in(bytes: &[u8], start: usize, block: &[u8]) -> [u8; BLOCK_BYTES] {
+fn singles_in(bytes: &[u8], start: usize) -> [u8; BLOCK_BYTES] {
     let is_word = |b: u8| u8::from((b | 0x20).wrapping_sub(b'a') < 26) | u8::from(b.wrapping_sub(b'0') < 10);
     let mut words = [0u8; BLOCK_BYTES + 2];
-    for (slot, byte) in words.iter_mut().skip(1).zip(block) {
+    let [first, inner @ .., last] = &mut words;
+    for (slot, byte) in inner.iter_mut().zip(&block::<BLOCK_BYTES>(bytes, start)) {
         *slot = is_word(*byte);
     }
     let beside = |at: usize| bytes.get(at).copied().map_or(0, is_word);
-    let [first, .., last] = &mut words;
     *first = beside(start.wrapping_sub(1));
     *last = beside(start + BLOCK_BYTES);
     let mut singles = [0u8; BLOCK_BYTES];
-    for (slot, window) in singles.iter_mut().zip(words.windows(3)) {
-        if let [before, this, after] = window {
-            *slot = this & (1 ^ before) & (1 ^ after);
-        }
+    for (slot, [before, this, after]) in singles.iter_mut().zip(words.array_windows()) {
+        *slot = this & (1 ^ before) & (1 ^ after);
     }
     singles
 }
@@ -162,7 +160,10 @@ fn places_of_characters(text: &str, places: &mut Vec<usize>) {
             continue;
         }
         let start = edges::floor(text, at);
-        if edges::after(text, start).and_then(digit_words::character).is_some() {
+        // All of them have three bytes.
+        if edges::byte(text, start) >= 0xE2
+            && edges::after(text, start).and_then(digit_words::character).is_some()
+        {
             places.push(start);
         }
     }

@@ -15,13 +15,16 @@ const SHORT_BYTES: [usize; 3] = [1, 2, 3];
 #[derive(Debug)]
 pub(super) struct Heads {
     bits: Vec<u64>,
-    /// The first bytes alone.
-    firsts: [bool; 256],
+    /// A bit for each two bytes that texts begin with: numbers and signs need no closer look.
+    pairs: Vec<u64>,
+    /// The same, of the short texts alone.
+    short_pairs: Vec<u64>,
 }
 
 impl Default for Heads {
     fn default() -> Self {
-        Self { bits: vec![0; BITS / 64], firsts: [false; 256] }
+        let table = || vec![0; BITS / 64];
+        Self { bits: table(), pairs: table(), short_pairs: table() }
     }
 }
 
@@ -29,52 +32,66 @@ impl Heads {
     /// Takes up a text in lower case. A `whole` one counts only where no letter follows that would continue it.
     pub(super) fn add(&mut self, text: &[u8], whole: bool) {
         let Some(first) = text.first() else { return };
-        for byte in [*first, first.to_ascii_uppercase()] {
-            if let Some(known) = self.firsts.get_mut(usize::from(byte)) {
-                *known = true;
-            }
-        }
         let eight = eight(text, 0);
         let head = if first.is_ascii() { ASCII_BYTES } else { OTHER_BYTES };
-        if text.len() >= head {
-            return self.set(place(eight, head, 0));
+        let is_short = text.len() < head;
+        // Behind a text of one byte anything may stand.
+        for second in 0..if text.len() == 1 { 256 } else { 1 } {
+            let pair = pair(eight | second << 8);
+            set(&mut self.pairs, pair);
+            if is_short {
+                set(&mut self.short_pairs, pair);
+            }
+        }
+        if !is_short {
+            return set(&mut self.bits, place(eight, head, 0));
         }
         let length = text.len().min(3);
-        self.set(place(eight, length, 1));
+        set(&mut self.bits, place(eight, length, 1));
         let ends_in_letter = text.last().is_some_and(u8::is_ascii_alphanumeric);
         if !whole || !ends_in_letter || length < text.len() {
-            self.set(place(eight, length, 2));
+            set(&mut self.bits, place(eight, length, 2));
         }
-    }
-
-    fn set(&mut self, (word, bit): (usize, u64)) {
-        if let Some(word) = self.bits.get_mut(word) {
-            *word |= bit;
-        }
-    }
-
-    /// False for a byte that no text begins with.
-    #[inline]
-    pub(super) fn is_first(&self, byte: u8) -> bool {
-        self.firsts.get(usize::from(byte)).is_some_and(|known| *known)
     }
 
     /// False where no text stands from `at` on.
     #[inline]
     pub(super) fn may_begin(&self, bytes: &[u8], at: usize) -> bool {
         let next = eight(bytes, at);
+        let pair = pair(next);
+        if !holds(&self.pairs, pair) {
+            return false;
+        }
         let head = if next & 0x80 == 0 { ASCII_BYTES } else { OTHER_BYTES };
-        let [_, following @ ..] = next.to_le_bytes();
-        let short = SHORT_BYTES.into_iter().zip(following);
-        short.fold(self.holds(place(next, head, 0)), |any, (length, follows)| {
-            any | self.holds(place(next, length, 1 + u64::from(follows.is_ascii_lowercase())))
-        })
+        holds(&self.bits, place(next, head, 0)) || (holds(&self.short_pairs, pair) && self.may_be_short(next))
     }
 
+    /// False where no short text stands at the beginning of these bytes.
     #[inline]
-    fn holds(&self, (word, bit): (usize, u64)) -> bool {
-        self.bits.get(word).is_some_and(|word| word & bit != 0)
+    fn may_be_short(&self, next: u64) -> bool {
+        let [_, following @ ..] = next.to_le_bytes();
+        SHORT_BYTES.into_iter().zip(following).fold(false, |any, (length, follows)| {
+            any | holds(&self.bits, place(next, length, 1 + u64::from(follows.is_ascii_lowercase())))
+        })
     }
+}
+
+fn set(bits: &mut [u64], (word, bit): (usize, u64)) {
+    if let Some(word) = bits.get_mut(word) {
+        *word |= bit;
+    }
+}
+
+#[inline]
+fn holds(bits: &[u64], (word, bit): (usize, u64)) -> bool {
+    bits.get(word).is_some_and(|word| word & bit != 0)
+}
+
+/// Where the bit for the first two of these bytes stands. Letters of both cases have the same.
+#[inline]
+fn pair(eight: u64) -> (usize, u64) {
+    let both = (eight | 0x2020) & 0xFFFF;
+    (usize::try_from(both / 64).unwrap_or(0), 1 << (both % 64))
 }
 
 /// The eight bytes from `at` on, the first one lowest; zeros behind the end.

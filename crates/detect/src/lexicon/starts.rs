@@ -11,12 +11,14 @@ const BEFORE_BYTES: usize = 2;
 /// Places in the block of `bytes` that begins at `first`.
 #[inline]
 pub(super) fn of(bytes: &[u8], first: usize, block: &[u8]) -> Starts {
-    let mut around = [0u8; BLOCK_BYTES + BEFORE_BYTES];
-    let from = first.saturating_sub(BEFORE_BYTES);
-    let before = bytes.get(from..first).unwrap_or_default();
-    for (slot, byte) in around.iter_mut().skip(BEFORE_BYTES - before.len()).zip(before.iter().chain(block)) {
-        *slot = *byte;
-    }
+    let around: [u8; BLOCK_BYTES + BEFORE_BYTES] = match first.checked_sub(BEFORE_BYTES) {
+        Some(from) => self::block(bytes, from),
+        None => {
+            let mut around = [0; BLOCK_BYTES + BEFORE_BYTES];
+            around.iter_mut().skip(BEFORE_BYTES).zip(block).for_each(|(slot, byte)| *slot = *byte);
+            around
+        }
+    };
     let mut flags = [0u8; BLOCK_BYTES];
     let is_lower = |b: u8| b.wrapping_sub(b'a') < 26;
     for (flag, [second_before, before, byte]) in flags.iter_mut().zip(around.array_windows()) {
@@ -28,9 +30,23 @@ pub(super) fn of(bytes: &[u8], first: usize, block: &[u8]) -> Starts {
     Starts { first, mask }
 }
 
+/// The bytes from `from` on; zeros behind the end.
+#[inline]
+pub(crate) fn block<const BYTES: usize>(bytes: &[u8], from: usize) -> [u8; BYTES] {
+    let rest = bytes.get(from..).unwrap_or_default();
+    if let Some(all) = rest.first_chunk() {
+        return *all;
+    }
+    let mut block = [0; BYTES];
+    if let Some(part) = block.get_mut(..rest.len()) {
+        part.copy_from_slice(rest);
+    }
+    block
+}
+
 /// A bit for each of eight bytes that are 0 or 1.
 #[inline]
-fn packed(eight: [u8; 8]) -> u64 {
+pub(crate) fn packed(eight: [u8; 8]) -> u64 {
     u64::from_le_bytes(eight).wrapping_mul(0x0102_0408_1020_4080) >> 56
 }
 

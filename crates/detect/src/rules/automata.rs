@@ -22,7 +22,8 @@ const SET_CACHE_BYTES: usize = 4 * 1024 * 1024;
 /// Bound on one compiled regex, in bytes.
 const REGEX_BYTES_MAX: usize = 8 * 1024 * 1024;
 
-type MakeCache = Box<dyn Fn() -> Cache + Send + Sync + UnwindSafe + RefUnwindSafe>;
+/// What makes the states of a thread.
+pub(crate) type MakeCache = Box<dyn Fn() -> Cache + Send + Sync + UnwindSafe + RefUnwindSafe>;
 
 /// An automaton whose states are built as they are needed, forwards only, with the states that each thread has built.
 #[derive(Debug)]

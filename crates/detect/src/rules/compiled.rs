@@ -3,8 +3,11 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use regex_automata::hybrid::LazyStateID;
+use regex_automata::hybrid::dfa::Cache;
 use regex_automata::meta::Regex;
-use regex_automata::{Input, PatternID, PatternSet};
+use regex_automata::util::pool::PoolGuard;
+use regex_automata::{Anchored, Input};
 use types::Entity;
 
 use crate::check::Check;
@@ -15,7 +18,7 @@ use crate::named::fields::label::FieldWords;
 use crate::named::public::PublicNames;
 use crate::read::Reader;
 use crate::read::names::NameWords;
-use crate::rules::automata::Lazy;
+use crate::rules::automata::{Lazy, MakeCache};
 use crate::rules::matcher::Matcher;
 use crate::scan::Scanners;
 use crate::vocabulary::Vocabulary;
@@ -86,27 +89,82 @@ pub(crate) struct RegexSet {
 }
 
 impl RegexSet {
-    /// Number of regexes.
-    pub(crate) fn len(&self) -> usize {
-        self.patterns.len()
-    }
-
-    /// The regexes that match from the start of `search` on.
-    pub(crate) fn matching(&self, search: &Input<'_>, matching: &mut PatternSet) {
-        matching.clear();
-        let mut cache = self.automaton.caches.get();
-        let automaton = &self.automaton.automaton;
-        // A byte that the automaton does not know stood in the way: all regexes are tried.
-        if automaton.try_which_overlapping_matches(&mut cache, search, matching).is_err() {
-            for id in automaton_patterns(self.len()) {
-                matching.insert(id);
-            }
-        }
+    /// What searches one text from many places.
+    pub(crate) fn search(&self) -> SetSearch<'_> {
+        let words = self.patterns.len().div_ceil(64);
+        SetSearch { set: self, cache: self.automaton.caches.get(), matching: vec![0; words] }
     }
 }
 
-fn automaton_patterns(count: usize) -> impl Iterator<Item = PatternID> {
-    (0..count).filter_map(|index| PatternID::new(index).ok())
+/// Searches of one text: the states that its thread has built are fetched once.
+pub(crate) struct SetSearch<'r> {
+    set: &'r RegexSet,
+    cache: PoolGuard<'r, Cache, MakeCache>,
+    /// A bit for each regex.
+    matching: Vec<u64>,
+}
+
+impl SetSearch<'_> {
+    /// Finds the regexes that match from `start` on and end at `end` at the latest.
+    pub(crate) fn run(&mut self, text: &str, start: usize, end: usize) {
+        self.matching.fill(0);
+        // A byte that the automaton does not know stood in the way: all regexes are tried.
+        if self.step(text, start, end).is_none() {
+            self.matching.fill(u64::MAX);
+        }
+    }
+
+    /// The indexes of the patterns whose regexes match, in order.
+    pub(crate) fn matching(&self) -> impl Iterator<Item = usize> {
+        let bits = self.matching.iter().zip((0usize..).step_by(64)).flat_map(|(word, first)| {
+            let mut left = *word;
+            std::iter::from_fn(move || {
+                let next = left.trailing_zeros();
+                left &= left.checked_sub(1)?;
+                Some(first + usize::try_from(next).ok()?)
+            })
+        });
+        bits.filter_map(|bit| self.set.patterns.get(bit).copied())
+    }
+
+    /// Not with `try_which_overlapping_matches`, which asks for each pattern of each state anew: numbers match dozens of
+    /// patterns, and most states have the patterns of the one before.
+    fn step(&mut self, text: &str, start: usize, end: usize) -> Option<()> {
+        let automaton = &self.set.automaton.automaton;
+        let search = Input::new(text).range(start..end).anchored(Anchored::Yes);
+        let mut state = automaton.start_state_forward(&mut self.cache, &search).ok()?;
+        for byte in text.as_bytes().get(start..end)? {
+            state = automaton.next_state(&mut self.cache, state, *byte).ok()?;
+            if state.is_tagged() {
+                if state.is_match() {
+                    self.take(state);
+                } else if state.is_dead() {
+                    return Some(());
+                } else if state.is_quit() {
+                    return None;
+                }
+            }
+        }
+        // A match is told by the byte behind it.
+        state = match text.as_bytes().get(end) {
+            Some(byte) => automaton.next_state(&mut self.cache, state, *byte).ok()?,
+            None => automaton.next_eoi_state(&mut self.cache, state).ok()?,
+        };
+        if state.is_match() {
+            self.take(state);
+        }
+        (!state.is_quit()).then_some(())
+    }
+
+    fn take(&mut self, state: LazyStateID) {
+        let automaton = &self.set.automaton.automaton;
+        for at in 0..automaton.match_len(&self.cache, state) {
+            let pattern = automaton.match_pattern(&self.cache, state, at).as_usize();
+            if let Some(word) = self.matching.get_mut(pattern / 64) {
+                *word |= 1 << (pattern % 64);
+            }
+        }
+    }
 }
 
 impl Rules {

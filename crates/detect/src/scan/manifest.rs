@@ -1,5 +1,8 @@
 //! Values of Kubernetes secrets: under `data:` they are base 64 and nothing in them tells what they are.
 
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
 use types::ByteSpan;
 
 use crate::read::names::NameWords;
@@ -11,16 +14,18 @@ const LINES_MAX: usize = 400;
 /// Shortest value.
 const VALUE_BYTES_MIN: usize = 4;
 
+static HEAD: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b"kind: Secret\n"));
+
 /// Reports `value`: each value under `data:` or `stringData:` in the YAML document of `kind: Secret` (Kubernetes documentation,
 /// "Secrets"). Certificates and user names are public or found by their own kinds.
 pub(crate) fn scan(text: &str, _: &NameWords, emit: &mut Emit<'_>) {
     let mut from = 0;
-    for at in memchr::memmem::find_iter(text.as_bytes(), b"kind: Secret\n").take(MANIFESTS_MAX) {
+    for at in HEAD.find_iter(text.as_bytes()).take(MANIFESTS_MAX) {
         if at < from {
             continue;
         }
         from = at + 1;
-        let start = at + "kind: Secret\n".len();
+        let start = at + HEAD.needle().len();
         let mut line_start = start;
         let mut is_data = false;
         for line in text.get(start..).unwrap_or_default().split_inclusive('\n').take(LINES_MAX) {

@@ -25,7 +25,7 @@ pub(crate) fn scan(text: &str, words: &NameWords, emit: &mut Emit<'_>) {
             emit("before_address", name);
         }
     }
-    if text.is_ascii() {
+    if !has_han(text) {
         return;
     }
     if let Some(titles) = TITLES.as_ref() {
@@ -35,6 +35,12 @@ pub(crate) fn scan(text: &str, words: &NameWords, emit: &mut Emit<'_>) {
             }
         }
     }
+}
+
+/// False for a text without Chinese characters, told by their first bytes.
+fn has_han(text: &str) -> bool {
+    let is_lead = |b: &u8| (0xE4..=0xE9).contains(b);
+    text.as_bytes().chunks(64).any(|block| block.iter().fold(false, |any, b| any | is_lead(b)))
 }
 
 /// `Name <address>`, `"Name" <address>`, `Name - address`, `Name (address)`.

@@ -5,7 +5,7 @@
 
 use aho_corasick::{AhoCorasick, MatchKind};
 use std::cmp::Reverse;
-use std::collections::HashMap;
+use std::collections::BTreeSet;
 
 use types::{ByteSpan, DataClass, Evidence, Finding};
 
@@ -16,27 +16,27 @@ const VALUES_MAX: usize = 2_000;
 /// Shortest credential, and shortest name of one word, that is looked for again, in bytes: shorter ones are also words.
 const CREDENTIAL_BYTES_MIN: usize = 8;
 const NAME_BYTES_MIN: usize = 5;
-/// Bytes of a value that are looked for before it is compared, and bits for each in the table of all of them.
+/// Bytes of a value that are looked for before it is compared, and places for each in the table of all of them.
 const HEAD_BYTES: usize = 4;
-const BITS_A_HEAD: usize = 32;
+const PLACES_A_HEAD: usize = 32;
 /// How many times the text may be read in comparing.
 const COMPARED_TIMES: usize = 16;
 
 /// The findings for further places of the values in `found`, which lie in `text`, but for those that `is_left` says.
 pub(crate) fn echoes(text: &str, found: &[Finding], is_left: &dyn Fn(&Finding) -> bool) -> Vec<Finding> {
-    let mut values: HashMap<&str, &Finding> = HashMap::new();
+    let mut known = BTreeSet::new();
+    let mut list: Vec<(&str, &Finding)> = Vec::new();
     for finding in found.iter().filter(|finding| !is_left(finding)) {
         let Some(value) = finding.span.of(text).filter(|value| is_telling(value, finding.class())) else {
             continue;
         };
-        if values.len() < VALUES_MAX {
-            values.entry(value).or_insert(finding);
+        if list.len() < VALUES_MAX && known.insert(value) {
+            list.push((value, finding));
         }
     }
-    if values.is_empty() {
+    if list.is_empty() {
         return Vec::new();
     }
-    let mut list: Vec<(&str, &Finding)> = values.into_iter().collect();
     list.sort_by_key(|(_, finding)| finding.span.start);
     let places = places_by_heads(text, &list).unwrap_or_else(|| places_by_automaton(text, &list));
     places
@@ -63,19 +63,17 @@ fn places_by_heads(text: &str, list: &[(&str, &Finding)]) -> Option<Places> {
         heads.push((head, Reverse(value.len()), index));
     }
     heads.sort_unstable();
-    let mask = (heads.len() * BITS_A_HEAD).next_power_of_two().max(1024) - 1;
-    let mut known = vec![0u64; (mask + 1) / 64];
+    let mask = (heads.len() * PLACES_A_HEAD).next_power_of_two().max(1024) - 1;
+    let mut known = vec![false; mask + 1];
     for (head, ..) in &heads {
-        let (word, bit) = place_of(*head, mask);
-        *known.get_mut(word)? |= bit;
+        *known.get_mut(place_of(*head) & mask)? = true;
     }
     let mut compares_left = COMPARED_TIMES * bytes.len() / 64 + 1024;
     let mut places = Vec::new();
     let (mut head, mut resume) = (0u32, 0usize);
     for (last, byte) in bytes.iter().enumerate() {
         head = head << 8 | u32::from(*byte);
-        let (word, bit) = place_of(head, mask);
-        if known.get(word).is_none_or(|word| word & bit == 0) || last < resume + HEAD_BYTES - 1 {
+        if !known.get(place_of(head) & mask).is_some_and(|known| *known) || last < resume + HEAD_BYTES - 1 {
             continue;
         }
         let at = last + 1 - HEAD_BYTES;
@@ -94,10 +92,8 @@ fn places_by_heads(text: &str, list: &[(&str, &Finding)]) -> Option<Places> {
     Some(places)
 }
 
-fn place_of(head: u32, mask: usize) -> (usize, u64) {
-    let hash = head.wrapping_mul(0x9E37_79B1) >> 10;
-    let bit = usize::try_from(hash).unwrap_or(0) & mask;
-    (bit / 64, 1 << (bit % 64))
+fn place_of(head: u32) -> usize {
+    usize::try_from(head.wrapping_mul(0x9E37_79B1) >> 10).unwrap_or(0)
 }
 
 fn places_by_automaton(text: &str, list: &[(&str, &Finding)]) -> Places {

@@ -99,31 +99,8 @@ impl Names {
     }
 
     /// Adds what stands in `text`, which is in normal form, to the findings there. `key` is the name of the JSON member around it.
-<<<<<<< HEAD
-    pub(crate) fn find(
-        &self,
-        text: &str,
-        (key, role): (Option<&str>, Role),
-        rules: &Rules,
-        found: &mut Vec<Finding>,
-    ) {
-        let taken = Taken::by(found);
-        let tagged = self.tagger.spans(text, self.knob);
-        let counts = |tagged: &&TaggedSpan| {
-            !taken.holds(tagged.span)
-                && !code::is_code(text, tagged.span)
-                && is_shaped(text, tagged)
-                && !(self.asked.keeps_public && is_public(text, tagged, &rules.public))
-        };
-        found.extend(tagged.iter().filter(counts).filter_map(|tagged| self.tagged(tagged)));
-        // The names in definitions of tools are names of things.
-        if role == Role::Definition {
-            return;
-        }
-=======
     pub(crate) fn find(&self, text: &str, (key, role): (Option<&str>, Role), rules: &Rules, found: &mut Vec<Finding>) {
         let mut tables = Tables::of(text);
->>>>>>> e500031 (A row of a table is no address; names of things under labels and products stay)
         let lists = Lists {
             fields: &rules.fields,
             names: &rules.names,
@@ -337,11 +314,7 @@ mod tests {
         }
         has("Wohnort: Qrstadt\nAlter: 9", "LOCATION", "Qrstadt");
         has(r#"{"city": "Xyzzyville"}"#, "LOCATION", "Xyzzyville");
-        has(
-            "Adresse : 18 bis rue des Tanneurs, 37000 Vaubourg",
-            "ADDRESS",
-            "18 bis rue des Tanneurs, 37000 Vaubourg",
-        );
+        has("Adresse : 18 bis rue des Tanneurs, 37000 Vaubourg", "ADDRESS", "18 bis rue des Tanneurs, 37000 Vaubourg");
     }
 
     #[test]

@@ -263,12 +263,18 @@ fn line_end(text: &str, at: usize) -> Option<usize> {
 /// Separator and labels of a line, if it is made of labels.
 fn header_of_line(text: &str, start: usize, end: usize) -> Option<(u8, Vec<ByteSpan>)> {
     let bytes = text.as_bytes().get(start..end)?;
+    // Most lines end here: the first label is too long, or something else stands in it.
+    let is_known = |b: &u8| is_separator(*b) || is_no_label(*b);
+    let first = bytes.iter().take(LABEL_BYTES_MAX + 2).find(|b| is_known(b))?;
+    if !is_separator(*first) {
+        return None;
+    }
     let mut separator = None;
     let mut header = Vec::new();
     let mut label = start;
     for (offset, byte) in bytes.iter().chain([&b'\n']).enumerate() {
         let at = start + offset;
-        let separates = separator.map_or(matches!(byte, b',' | b';' | b'\t' | b'|'), |known| known == *byte);
+        let separates = separator.map_or(is_separator(*byte), |known| known == *byte);
         if separates || at == end {
             if separates {
                 separator = Some(*byte);
@@ -285,6 +291,11 @@ fn header_of_line(text: &str, start: usize, end: usize) -> Option<(u8, Vec<ByteS
     let labels = header.iter().filter(named).count();
     let filled = header.iter().filter(|span| !span.is_empty()).count();
     (labels >= 2 && labels == filled && labels * 2 >= header.len()).then_some((separator?, header))
+}
+
+/// What may part the cells of a line.
+fn is_separator(byte: u8) -> bool {
+    matches!(byte, b',' | b';' | b'\t' | b'|')
 }
 
 /// Signs of code and prose that no label has.

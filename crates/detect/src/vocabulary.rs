@@ -37,7 +37,7 @@ impl Vocabulary {
 
     /// Everything that stands in `text`.
     pub(crate) fn read(&self, text: &str) -> Read {
-        let mut read = Read { triggers: Hits::default(), context: Hits::default() };
+        let mut read = Read { triggers: Hits::of(text), context: Hits::of(text) };
         let triggers = self.triggers.len();
         self.lexicon.each(text, |start, end, index| match index.checked_sub(triggers) {
             None if self.triggers.holds(text, start, end, index) => read.triggers.push(start, end, index),
@@ -79,6 +79,8 @@ impl Hit {
     }
 }
 
+/// So many bytes of a text have a hit in prose; more room is made as it is needed.
+const BYTES_A_HIT: usize = 64;
 /// Hits are looked up by where they end, in blocks of so many bytes.
 const BLOCK_BYTES: usize = 256;
 /// A hit that ends before others that began before it goes before at most so many of them; beyond, all are sorted at the end.
@@ -94,6 +96,12 @@ pub(crate) struct Hits {
 }
 
 impl Hits {
+    /// Room for the hits of a text.
+    fn of(text: &str) -> Self {
+        let (list, blocks) = (text.len() / BYTES_A_HIT + 8, text.len() / BLOCK_BYTES + 1);
+        Self { list: Vec::with_capacity(list), blocks: Vec::with_capacity(blocks), is_unsorted: false }
+    }
+
     /// Takes up a hit; they come in the order of where they begin.
     fn push(&mut self, start: usize, end: usize, word: usize) {
         let hit = Hit { start: narrow(start), end: narrow(end), word: narrow(word) };

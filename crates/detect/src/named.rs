@@ -99,7 +99,13 @@ impl Names {
     }
 
     /// Adds what stands in `text`, which is in normal form, to the findings there. `key` is the name of the JSON member around it.
-    pub(crate) fn find(&self, text: &str, (key, role): (Option<&str>, Role), rules: &Rules, found: &mut Vec<Finding>) {
+    pub(crate) fn find(
+        &self,
+        text: &str,
+        (key, role): (Option<&str>, Role),
+        rules: &Rules,
+        found: &mut Vec<Finding>,
+    ) {
         let mut tables = Tables::of(text);
         let lists = Lists {
             fields: &rules.fields,
@@ -314,7 +320,11 @@ mod tests {
         }
         has("Wohnort: Qrstadt\nAlter: 9", "LOCATION", "Qrstadt");
         has(r#"{"city": "Xyzzyville"}"#, "LOCATION", "Xyzzyville");
-        has("Adresse : 18 bis rue des Tanneurs, 37000 Vaubourg", "ADDRESS", "18 bis rue des Tanneurs, 37000 Vaubourg");
+        has(
+            "Adresse : 18 bis rue des Tanneurs, 37000 Vaubourg",
+            "ADDRESS",
+            "18 bis rue des Tanneurs, 37000 Vaubourg",
+        );
     }
 
     #[test]

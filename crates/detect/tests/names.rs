@@ -44,8 +44,7 @@ fn leaves(text: &str, value: &str) {
     let findings = BALANCED.findings(&Input::of(text)).unwrap();
     for (at, _) in text.match_indices(value) {
         let mut people = findings.iter().filter(|finding| finding.entity.name() != "LOCATION");
-        let is_touched =
-            people.any(|finding| finding.span.start < at + value.len() && finding.span.end > at);
+        let is_touched = people.any(|finding| finding.span.start < at + value.len() && finding.span.end > at);
         assert!(!is_touched, "{value:?} at {at} of {text:?}: {:?}", found(&BALANCED, text));
     }
 }

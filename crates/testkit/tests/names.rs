@@ -104,8 +104,17 @@ async fn people_leave_as_surrogates_and_come_back_in_every_language() -> Result<
             let call = mock.calls().into_iter().nth(before).unwrap();
             let sent = call.json().unwrap();
             let sent = sent.pointer("/messages/0/content").and_then(Value::as_str).unwrap().to_owned();
-            wrong.extend(hidden.iter().filter(|value| sent.contains(**value)).map(|value| format!("{language}: `{value}` left: {sent}")));
-            wrong.extend(kept.iter().filter(|text| !sent.contains(**text)).map(|text| format!("{language}: `{text}` was changed: {sent}")));
+            wrong.extend(
+                hidden
+                    .iter()
+                    .filter(|value| sent.contains(**value))
+                    .map(|value| format!("{language}: `{value}` left: {sent}")),
+            );
+            wrong.extend(
+                kept.iter()
+                    .filter(|text| !sent.contains(**text))
+                    .map(|text| format!("{language}: `{text}` was changed: {sent}")),
+            );
             if lanes(&got).text.concat() != said {
                 wrong.push(format!("{language} {path}: came back as {}", lanes(&got).text.concat()));
             }
@@ -120,7 +129,8 @@ async fn people_leave_as_surrogates_and_come_back_in_every_language() -> Result<
     let records = cordon.records()?;
     let intents = |app: &str| -> Vec<Option<String>> {
         let of_app = records.iter().filter(|record| {
-            record.get("kind").and_then(Value::as_str) == Some("intent") && record.get("app").and_then(Value::as_str) == Some(app)
+            record.get("kind").and_then(Value::as_str) == Some("intent")
+                && record.get("app").and_then(Value::as_str) == Some(app)
         });
         of_app.map(|record| record.get("names").and_then(Value::as_str).map(str::to_owned)).collect()
     };

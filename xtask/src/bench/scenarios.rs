@@ -309,7 +309,9 @@ fn detect_row(line: &str, prose: &str) -> Option<Vec<String>> {
     let name = words.join(" ");
     let shown = if name == prose {
         "prose as sent in these benchmarks".to_owned()
-    } else if RATES.contains(&name.strip_suffix(", names asked for").unwrap_or(&name)) || name.starts_with(GROWING) {
+    } else if RATES.contains(&name.strip_suffix(", names asked for").unwrap_or(&name))
+        || name.starts_with(GROWING)
+    {
         name
     } else {
         return None;

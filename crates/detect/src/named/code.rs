@@ -80,7 +80,8 @@ fn is_identifier(text: &str, span: ByteSpan) -> bool {
     let is_part = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
     // `victoria-charts`: in names with a hyphen in lower case all of it is the name.
     let is_kebab = is_lower
-        && ((after.starts_with('-') && after.ends_with(is_part)) || (before.ends_with('-') && before.starts_with(is_part)));
+        && ((after.starts_with('-') && after.ends_with(is_part))
+            || (before.ends_with('-') && before.starts_with(is_part)));
     let is_glued = is_kebab
         || before.ends_with(['_', '$', '\\'])
         || before.ends_with("::")

@@ -170,7 +170,8 @@ fn last_word(label: &str) -> Option<&str> {
     }
     let end = label.trim_end_matches(|c: char| !c.is_ascii_alphabetic());
     let bytes = end.as_bytes();
-    let is_start = |at: &usize| match (at.checked_sub(1).and_then(|before| bytes.get(before)), bytes.get(*at)) {
+    let is_start = |at: &usize| match (at.checked_sub(1).and_then(|before| bytes.get(before)), bytes.get(*at))
+    {
         (Some(before), Some(first)) => {
             !before.is_ascii_alphabetic() || (before.is_ascii_lowercase() && first.is_ascii_uppercase())
         }

@@ -10,9 +10,9 @@
 mod heads;
 mod starts;
 
+use crate::blocks::BLOCK_BYTES;
 use crate::edges;
 use heads::Heads;
-pub(crate) use starts::{block, packed};
 
 /// From this number of branches on a node has a row of its own: one step instead of a search.
 const ROW_BRANCHES: usize = 8;
@@ -107,8 +107,8 @@ impl Lexicon {
     pub(crate) fn each(&self, text: &str, mut found: impl FnMut(usize, usize, usize)) {
         let Some(root) = self.nodes.first() else { return };
         let bytes = text.as_bytes();
-        for (index, block) in bytes.chunks(starts::BLOCK_BYTES).enumerate() {
-            let first = index * starts::BLOCK_BYTES;
+        for (index, block) in bytes.chunks(BLOCK_BYTES).enumerate() {
+            let first = index * BLOCK_BYTES;
             for at in starts::of(bytes, first, block) {
                 let byte = edges::byte(text, at);
                 if !self.heads.may_begin(bytes, at) {

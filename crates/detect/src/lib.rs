@@ -88,6 +88,7 @@
 //! in `recognizers/ordinary.txt` more than twice.
 
 mod allow;
+mod blocks;
 mod cache;
 mod check;
 mod context;

@@ -4,11 +4,8 @@
 
 use types::ByteSpan;
 
+use crate::blocks::{self, BLOCK_BYTES};
 use crate::edges;
-use crate::lexicon::{block, packed};
-
-/// Bytes looked at together: a block without a digit costs a few instructions.
-const BLOCK_BYTES: usize = 64;
 
 /// Words that hold a digit.
 pub(crate) struct Words<'t> {
@@ -29,17 +26,17 @@ impl<'t> Words<'t> {
     /// The first digit that is not read yet.
     fn next_digit(&mut self) -> Option<usize> {
         let bytes = self.text.as_bytes();
-        if self.at - self.block >= BLOCK_BYTES {
+        if self.at >= self.block + BLOCK_BYTES {
             self.block = self.at - self.at % BLOCK_BYTES;
             self.digits = digits_in(bytes, self.block);
         }
-        let mut left = self.digits & (u64::MAX << (self.at - self.block));
+        let mut left = self.digits & (u64::MAX << self.at.saturating_sub(self.block));
         while left == 0 {
             self.block += BLOCK_BYTES;
+            self.digits = digits_in(bytes, self.block);
             if self.block >= bytes.len() {
                 return None;
             }
-            self.digits = digits_in(bytes, self.block);
             left = self.digits;
         }
         Some(self.block + usize::try_from(left.trailing_zeros()).ok()?)
@@ -68,13 +65,13 @@ impl Iterator for Words<'_> {
     }
 }
 
-/// A bit for each digit among the bytes of the block that begins at `from`.
+/// A bit for each digit among the bytes of the block that begins at `from`: one without a digit costs a few instructions.
 fn digits_in(bytes: &[u8], from: usize) -> u64 {
     let mut flags = [0u8; BLOCK_BYTES];
-    for (flag, byte) in flags.iter_mut().zip(&block::<BLOCK_BYTES>(bytes, from)) {
+    for (flag, byte) in flags.iter_mut().zip(&blocks::at::<BLOCK_BYTES>(bytes, from)) {
         *flag = u8::from(byte.wrapping_sub(b'0') < 10);
     }
-    flags.as_chunks::<8>().0.iter().rev().fold(0, |mask, eight| mask << 8 | packed(*eight))
+    blocks::mask(&flags)
 }
 
 /// How far ahead a word is looked at to tell whether an identifier can begin there, and what makes one: four digits, or a long

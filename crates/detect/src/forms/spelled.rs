@@ -9,15 +9,14 @@ use types::ByteSpan;
 use super::build::{FormBuilder, Trust};
 use super::digit_words;
 use super::spelled_run::{Part, Run, is_mark, run_at, word_at};
+use crate::blocks::{self, BLOCK_BYTES};
 use crate::edges;
-use crate::lexicon::block;
 
 /// How far apart text is looked at for words: a run of seven words of three letters has two words behind any place looked at.
 const WORD_STEP: usize = 20;
 /// How far apart text is looked at for characters: a run of seven has 21 bytes.
 const CHARACTER_STEP: usize = 12;
-/// Bytes looked at together for characters that stand alone, and how many make a run likely.
-const BLOCK_BYTES: usize = 64;
+/// How many characters that stand alone in a block make a run likely.
 const SINGLES_MIN: u8 = 3;
 /// How many in a row lead to a look.
 const IN_A_ROW: usize = 4;
@@ -111,7 +110,7 @@ fn singles_in(bytes: &[u8], start: usize) -> [u8; BLOCK_BYTES] {
     let is_word = |b: u8| u8::from((b | 0x20).wrapping_sub(b'a') < 26) | u8::from(b.wrapping_sub(b'0') < 10);
     let mut words = [0u8; BLOCK_BYTES + 2];
     let [first, inner @ .., last] = &mut words;
-    for (slot, byte) in inner.iter_mut().zip(&block::<BLOCK_BYTES>(bytes, start)) {
+    for (slot, byte) in inner.iter_mut().zip(&blocks::at::<BLOCK_BYTES>(bytes, start)) {
         *slot = is_word(*byte);
     }
     let beside = |at: usize| bytes.get(at).copied().map_or(0, is_word);

@@ -2,8 +2,7 @@
 //!
 //! Promises: only places within a word of ASCII letters in lower case, and spaces, are left out; the rest is for a closer look.
 
-/// Bytes looked at together.
-pub(super) const BLOCK_BYTES: usize = 64;
+use crate::blocks::{self, BLOCK_BYTES};
 
 /// The bytes before a block that tell whether its first bytes stand within a word.
 const BEFORE_BYTES: usize = 2;
@@ -12,7 +11,7 @@ const BEFORE_BYTES: usize = 2;
 #[inline]
 pub(super) fn of(bytes: &[u8], first: usize, block: &[u8]) -> Starts {
     let around: [u8; BLOCK_BYTES + BEFORE_BYTES] = match first.checked_sub(BEFORE_BYTES) {
-        Some(from) => self::block(bytes, from),
+        Some(from) => blocks::at(bytes, from),
         None => {
             let mut around = [0; BLOCK_BYTES + BEFORE_BYTES];
             around.iter_mut().skip(BEFORE_BYTES).zip(block).for_each(|(slot, byte)| *slot = *byte);
@@ -25,29 +24,9 @@ pub(super) fn of(bytes: &[u8], first: usize, block: &[u8]) -> Starts {
         let is_inside = is_lower(*byte) & is_lower(*before) & (*second_before != b'\\');
         *flag = u8::from(!is_inside & (*byte != b' '));
     }
-    let mask = flags.as_chunks::<8>().0.iter().rev().fold(0u64, |mask, eight| mask << 8 | packed(*eight));
+    let mask = blocks::mask(&flags);
     let mask = if block.len() < BLOCK_BYTES { mask & ((1 << block.len()) - 1) } else { mask };
     Starts { first, mask }
-}
-
-/// The bytes from `from` on; zeros behind the end.
-#[inline]
-pub(crate) fn block<const BYTES: usize>(bytes: &[u8], from: usize) -> [u8; BYTES] {
-    let rest = bytes.get(from..).unwrap_or_default();
-    if let Some(all) = rest.first_chunk() {
-        return *all;
-    }
-    let mut block = [0; BYTES];
-    if let Some(part) = block.get_mut(..rest.len()) {
-        part.copy_from_slice(rest);
-    }
-    block
-}
-
-/// A bit for each of eight bytes that are 0 or 1.
-#[inline]
-pub(crate) fn packed(eight: [u8; 8]) -> u64 {
-    u64::from_le_bytes(eight).wrapping_mul(0x0102_0408_1020_4080) >> 56
 }
 
 /// Places, in order.

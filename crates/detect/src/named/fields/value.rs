@@ -91,7 +91,8 @@ impl Around<'_> {
         let names = known.iter().filter(|word| word.is_name()).count();
         let ordinary = known.iter().filter(|word| word.is_ordinary && !word.is_first).count();
         let is_lower = parts.iter().any(|(_, case)| *case == Case::Lower);
-        let is_stopped = parts.iter().any(|(word, _)| self.names.stop.contains(&word.to_lowercase()));
+        let stopped = parts.iter().filter(|(word, _)| self.names.stop.contains(&word.to_lowercase())).count();
+        let is_stopped = stopped > 0;
         let all_names = names == parts.len();
         if is_sure {
             let holds = if is_lower {
@@ -100,7 +101,11 @@ impl Around<'_> {
                 self.form != Form::Inline || names > 0 || parts.len() > 1
             };
             let is_prose = ordinary == parts.len() && names == 0 && !self.is_of_person() && is_lower;
-            return (holds && !is_prose && !(is_stopped && names == 0 && parts.len() > 1)).then_some(SURE);
+            // `Văn An` is a name although "an" is a word; a form says "Please enter".
+            let is_words = names == 0
+                && parts.len() > 1
+                && if self.form == Form::Enclosed && !is_lower { stopped == parts.len() } else { is_stopped };
+            return (holds && !is_prose && !is_words).then_some(SURE);
         }
         if is_stopped || self.beside == Some(Beside::Thing) {
             return None;

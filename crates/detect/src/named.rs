@@ -120,13 +120,13 @@ impl Names {
         };
         let taken = Taken::by(found.iter().map(|finding| finding.span));
         let things = Taken::by(fields.things.iter().copied());
-        let counts = |tagged: &TaggedSpan| {
-            !taken.holds(tagged.span)
-                && !things.holds(tagged.span)
-                && !code::is_code(text, tagged.span)
-                && is_shaped(text, tagged)
-                && !(self.asked.keeps_public && is_public(text, tagged, &rules.public))
+        let is_left = |tagged: &TaggedSpan| {
+            taken.holds(tagged.span)
+                || things.holds(tagged.span)
+                || code::is_code(text, tagged.span)
+                || (self.asked.keeps_public && is_public(text, tagged, &rules.public))
         };
+        let counts = |tagged: &TaggedSpan| is_shaped(text, tagged) && !is_left(tagged);
         for tagged in self.tagger.spans(text, self.knob) {
             each_in_cell(text, &mut tables, tagged, &mut |tagged| {
                 found.extend(Some(tagged).filter(counts).and_then(|tagged| self.tagged(&tagged)));

@@ -89,7 +89,7 @@ impl Noted {
     pub(crate) fn names(&mut self, asked: Option<(NamesAsked, [u8; 32])>) {
         let short =
             |model: [u8; 32]| Digest(model).hex().as_str().chars().take(MODEL_HEX_DIGITS).collect::<String>();
-        self.names = asked.map(|(asked, model)| (Name::new(asked.word()), Name::new(&short(model))));
+        self.names = asked.map(|(asked, model)| (Name::new(asked.word()), Name::new(short(model))));
     }
 
     /// The intent record: what is about to leave.

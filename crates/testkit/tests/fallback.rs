@@ -1,5 +1,7 @@
 //! Another deployment answers when the first is in trouble: treated anew, recorded as an attempt of its own, and only then.
 
+#![expect(clippy::unwrap_used, reason = "a test may fail anywhere")]
+
 use std::net::SocketAddr;
 
 use cordon_testkit::client::{self, Got};

@@ -1,5 +1,6 @@
 //! A chat about people in each language, streamed: it leaves with surrogates and comes back whole, and code, command lines, names of
 //! products and ordinary words in it stay as they are. All people are made up.
+
 use cordon_testkit::client::{Ask, ask};
 use cordon_testkit::wire_case::lanes::lanes;
 use cordon_testkit::{Answers, AppSpec, Cordon, CordonSpec, MockProvider, Trouble};

@@ -386,6 +386,17 @@ fn every_host_that_a_shipped_key_goes_to_is_one_that_the_facts_name() {
 }
 
 #[test]
+fn every_model_that_a_shipped_provider_lists_is_classified() {
+    let facts = Facts::builtin().expect("facts load");
+    let registry = crate::Registry::builtin().expect("registry loads");
+    for provider in registry.providers().filter(|provider| !provider.built_in) {
+        for name in &provider.listed {
+            assert!(facts.model(&provider.id, name).is_some(), "{} {name}", provider.id);
+        }
+    }
+}
+
+#[test]
 fn a_host_is_the_providers_own_an_imitation_or_unknown() {
     let facts = Facts::builtin().expect("facts load");
     for (provider, host, expected) in [

@@ -26,7 +26,8 @@ pub(super) fn read(config: &Config, base: &Path, document: &Document) -> Result<
     let mut files = rule_files::read(&config.registry.facts, base, document, &rule_files::FACTS)?;
     let folder = rooted(base, &config.state.dir).join(ANSWERS_FOLDER);
     if folder.is_dir() {
-        let entry = [format!("{}/*.toml", folder.display())];
+        // Like every path of the file it starts at the directory of the file.
+        let entry = [config.state.dir.join(ANSWERS_FOLDER).join("*.toml").display().to_string()];
         // An empty folder is no fault: nothing was answered yet.
         let has_any = fs::read_dir(&folder).is_ok_and(|mut all| {
             all.any(|one| one.is_ok_and(|one| one.path().extension().is_some_and(|it| it == "toml")))

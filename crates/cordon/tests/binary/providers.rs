@@ -206,3 +206,15 @@ fn a_question_goes_out_as_a_letter_and_its_answer_counts_as_far_as_it_goes() {
     std::fs::write(&kept, answered.replace("[T1]: a", "[T1]: f")).unwrap();
     home.run(&["check"]).check(2, "is not what it was");
 }
+
+#[test]
+fn an_answer_is_found_wherever_the_configuration_lies() {
+    let home = Home::new();
+    std::fs::create_dir(home.path("etc")).unwrap();
+    home.write("etc/cordon.toml", "[state]\ndir = \"state\"\n");
+    home.write("answer.txt", "[REF]: minimax-cn\n[DATE]: 2026-11-28\n[SIGNER]: Li Wei\n[R1]: 7\n");
+    home.done(&["providers", "ask", "--import", "answer.txt", "--config", "etc/cordon.toml"]);
+    assert!(home.path("etc/state/facts/minimax-cn-2026-11-28.toml").exists());
+    let document = home.json(&["providers", "show", "minimax-cn", "--config", "etc/cordon.toml"]);
+    assert_eq!(facts(&document, "minimax-cn", "retention.default_days")[0]["value"], "7 days");
+}

@@ -47,7 +47,7 @@ pub(super) fn check(engine: &CedarEngine) -> Result<(), PolicyFault> {
 }
 
 impl CedarEngine {
-    /// All classes at once towards one standing, with everything declared and every exception in force.
+    /// All classes that the invariants speak of at once, towards one standing, with everything declared and every exception in force.
     fn holds(
         &self,
         laws: &Laws<'_>,
@@ -66,7 +66,7 @@ impl CedarEngine {
         });
         let candidates = [Candidate::new(DeploymentId::new("any"), Arc::new(standing))];
         let [candidate] = &candidates;
-        let classes = DataClass::ALL.into_iter().map(|class| (class, 1)).collect();
+        let classes = laws.spoken_of().into_iter().map(|class| (class, 1)).collect();
         let question = Question {
             app: &app,
             environment: Environment::Dev,
@@ -133,6 +133,21 @@ struct Laws<'a> {
 }
 
 impl Laws<'_> {
+    /// The classes that the invariants speak of.
+    fn spoken_of(&self) -> Vec<DataClass> {
+        let mut all =
+            [Kind::Secret, Kind::Identifier, Kind::Sensitive].map(|kind| self.law.of_kind(kind)).concat();
+        all.extend(
+            self.law
+                .classes("special_category")
+                .iter()
+                .filter(|class| !all.contains(class))
+                .copied()
+                .collect::<Vec<_>>(),
+        );
+        all
+    }
+
     /// The number of the invariant that a treatment breaks.
     fn broken(&self, class: DataClass, treatment: Treatment, standing: &Standing) -> Option<u8> {
         let kind = self.law.kind(class);
@@ -189,11 +204,13 @@ impl Laws<'_> {
     fn corners(&self) -> Vec<Standing> {
         let mut all = self.standings(&[false]);
         all.retain(|standing| {
-            [standing.may_train, standing.may_control, is_reach_unknown(standing)]
-                .iter()
-                .filter(|bad| **bad)
-                .count()
-                <= 1
+            let bad = [
+                standing.may_train,
+                standing.may_control,
+                is_reach_unknown(standing),
+                standing.reach.contains("GLOBAL"),
+            ];
+            bad.iter().filter(|bad| **bad).count() == 1
         });
         all.push(Standing::unknown("any"));
         all

@@ -24,10 +24,13 @@ fn refused(loaded: &Loaded, fault: &PolicyFault) -> Failure {
         Some(file) => Document::new(file.name.clone(), file.text.clone()),
         None => loaded.document.clone(),
     };
-    let span = file.and(fault.offset).map(|start| {
+    let in_file = file.and(fault.offset).map(|start| {
         let rest = file.and_then(|file| file.text.get(start..)).unwrap_or_default();
         start..start + rest.lines().next().unwrap_or_default().len()
     });
+    let exceptions = &loaded.config.exceptions;
+    let place = exceptions.iter().position(|exception| fault.exception.as_ref() == Some(&exception.name));
+    let span = in_file.or_else(|| document.span(&["exceptions".into(), place?.into(), "what".into()]));
     let problem = Problem {
         span,
         message: fault.message.clone(),

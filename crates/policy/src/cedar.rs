@@ -73,6 +73,8 @@ pub struct PolicyFault {
     pub file: Option<String>,
     /// Byte offset in it.
     pub offset: Option<usize>,
+    /// The exception at fault, by name; `None` where none is.
+    pub exception: Option<String>,
     /// Line and column, from 1.
     pub line_column: Option<(usize, usize)>,
     /// What is wrong, in one line.
@@ -83,13 +85,21 @@ pub struct PolicyFault {
 
 impl PolicyFault {
     fn internal(message: &str) -> Self {
-        Self { file: None, offset: None, line_column: None, message: message.to_owned(), help: String::new() }
+        Self {
+            file: None,
+            offset: None,
+            exception: None,
+            line_column: None,
+            message: message.to_owned(),
+            help: String::new(),
+        }
     }
 
     fn at(file: &OwnFile, offset: Option<usize>, message: &str, help: &str) -> Self {
         Self {
             file: Some(file.name.clone()),
             offset,
+            exception: None,
             line_column: Some(line_column(&file.text, offset.unwrap_or(0))),
             message: message.to_owned(),
             help: help.to_owned(),
@@ -349,6 +359,7 @@ fn check_exceptions(exceptions: &[Exception], law: &Law, own: &[Known]) -> Resul
             if !liftable.contains(what.as_str()) && !is_permit {
                 let all: Vec<&str> = liftable.iter().copied().collect();
                 return Err(PolicyFault {
+                    exception: Some(exception.name.clone()),
                     help: format!(
                         "an exception lifts one of {}, or a permit of your own policy files that names it",
                         all.join(", ")

@@ -161,7 +161,12 @@ fn at_policy(file: &OwnFile, policy: &str, what: &str, help: &str) -> PolicyFaul
 /// What Cedar says, with its place.
 fn diagnosed(file: &OwnFile, said: &dyn Diagnostic, what: &str) -> PolicyFault {
     let span = first_label(said);
+    // Cedar names policies that have no id yet by number, which nobody wrote.
     let message = said.to_string();
+    let message = match message.strip_prefix("for policy `").and_then(|rest| rest.split_once("`, ")) {
+        Some((_, rest)) => rest.to_owned(),
+        None => message,
+    };
     let help = said.help().map(|help| help.to_string()).unwrap_or_default();
     PolicyFault::at(
         file,

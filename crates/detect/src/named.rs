@@ -120,13 +120,11 @@ impl Names {
         };
         let taken = Taken::by(found.iter().map(|finding| finding.span));
         let things = Taken::by(fields.things.iter().copied());
-        let is_left = |tagged: &TaggedSpan| {
-            taken.holds(tagged.span)
-                || things.holds(tagged.span)
-                || code::is_code(text, tagged.span)
-                || (self.asked.keeps_public && is_public(text, tagged, &rules.public))
+        let counts = |tagged: &TaggedSpan| {
+            let is_known = taken.holds(tagged.span) || things.holds(tagged.span);
+            let is_public = self.asked.keeps_public && is_public(text, tagged, &rules.public);
+            !is_known && !is_public && is_shaped(text, tagged) && !code::is_code(text, tagged.span)
         };
-        let counts = |tagged: &TaggedSpan| is_shaped(text, tagged) && !is_left(tagged);
         for tagged in self.tagger.spans(text, self.knob) {
             each_in_cell(text, &mut tables, tagged, &mut |tagged| {
                 found.extend(Some(tagged).filter(counts).and_then(|tagged| self.tagged(&tagged)));

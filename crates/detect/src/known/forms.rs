@@ -102,9 +102,9 @@ pub(super) struct Dense {
 impl Dense {
     pub(super) fn stands(&self, text: &str, span: ByteSpan) -> bool {
         let goes_on = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric());
-        let is_in_word = (self.starts_word && goes_on(edges::before(text, span.start)))
-            || (self.ends_word && goes_on(edges::after(text, span.end)));
-        !is_in_word
+        let is_cut = self.starts_word && goes_on(edges::before(text, span.start));
+        let is_longer = self.ends_word && goes_on(edges::after(text, span.end));
+        !is_cut && !is_longer
     }
 }
 

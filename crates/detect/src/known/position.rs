@@ -99,9 +99,12 @@ impl Cues {
         let rest = text.get(span.end..).unwrap_or_default();
         let has_possessive = ["'s ", "’s "].iter().any(|sign| rest.starts_with(sign));
         // In the middle of a sentence only names have a capital, but for months, places and the nouns of German.
-        let is_amid =
+        if is_calendar {
+            return false;
+        }
+        let is_in_sentence =
             before.is_some_and(|word| word.chars().all(char::is_lowercase) && !self.articles.contains(word));
-        !is_calendar && (is_amid || has_possessive)
+        is_in_sentence || has_possessive
     }
 }
 

@@ -210,8 +210,29 @@ fn is_shaped(text: &str, tagged: &TaggedSpan) -> bool {
     if tagged.label == Label::Person && crate::read::names::is_label_of_thing(text, tagged.span.start) {
         return false;
     }
-    let is_no_address = |value: &str| value.contains(['{', '}', '<', '>', '=', '[', ']', '_', '|', '$']);
-    tagged.label != Label::Address || !tagged.span.of(text).is_some_and(is_no_address)
+    tagged.label != Label::Address || tagged.span.of(text).is_some_and(is_address)
+}
+
+/// Longest address in one word of a script that puts no spaces between words, and of another, in characters.
+const DENSE_CHARS_MAX: usize = 60;
+const WORD_CHARS_MAX: usize = 30;
+
+/// False for what holds signs that no address has, for identifiers (`loc1`), and for ranges of characters in programs.
+fn is_address(value: &str) -> bool {
+    if value.contains(['{', '}', '<', '>', '=', '[', ']', '_', '|', '$']) {
+        return false;
+    }
+    if value.trim().contains(char::is_whitespace) {
+        return true;
+    }
+    let chars = value.chars().count();
+    let dense = value.chars().filter(|c| crate::edges::is_unspaced(*c)).count();
+    if dense > 0 {
+        return dense * 2 >= chars && chars <= DENSE_CHARS_MAX;
+    }
+    let is_mixed =
+        value.contains(|c: char| c.is_ascii_digit()) && value.contains(|c: char| c.is_ascii_alphabetic());
+    !is_mixed && chars <= WORD_CHARS_MAX
 }
 
 fn is_public(text: &str, tagged: &TaggedSpan, public: &PublicNames) -> bool {
@@ -323,6 +344,23 @@ mod tests {
             "ADDRESS",
             "18 bis rue des Tanneurs, 37000 Vaubourg",
         );
+    }
+
+    #[test]
+    fn identifiers_and_ranges_of_characters_are_no_addresses() {
+        for value in [
+            "loc1,",
+            "C901",
+            "Butterfly4",
+            "map[K1]",
+            "\u{1f60}-\u{1f67}\u{2c00}-\u{2c2e}ĀĂĄĆĈĊČĎĐĒĔĖĘĚĜĞĠĢĤĦĨ",
+        ] {
+            assert!(!is_address(value), "{value}");
+        }
+        for value in ["Lindenstraße 14, 50674 Köln", "東京都千代田区千代田1-1", "50674", "ul. Wierzbowa 12/4"]
+        {
+            assert!(is_address(value), "{value}");
+        }
     }
 
     #[test]

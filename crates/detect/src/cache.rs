@@ -13,7 +13,7 @@ use types::{Finding, Role};
 use crate::detector::{Detector, Input};
 use crate::error::DetectError;
 
-/// Shorter texts are searched anew: that costs less than the digest.
+/// Shorter texts are searched anew: that costs less than the digest, where no bigger model is asked.
 const TEXT_BYTES_MIN: usize = 256;
 
 /// What an entry costs without its findings, and what a finding costs, in bytes: estimates with room to spare.
@@ -50,7 +50,8 @@ impl Cache {
     /// # Errors
     /// As [`Detector::findings`]; an error is not kept.
     pub fn findings(&self, detector: &Detector, input: &Input<'_>) -> Result<Arc<[Finding]>, DetectError> {
-        let entry = if input.text.len() < TEXT_BYTES_MIN { None } else { self.entry_key(detector, input) };
+        let is_quick = input.text.len() < TEXT_BYTES_MIN && detector.model_version().is_none();
+        let entry = if is_quick { None } else { self.entry_key(detector, input) };
         if let Some(known) = entry.as_ref().and_then(|entry| self.entries.get(entry)) {
             return Ok(known);
         }

@@ -10,10 +10,12 @@ use std::sync::Arc;
 use sha2::{Digest as _, Sha256};
 use types::{ByteSpan, Entity, Finding, Role};
 
+use crate::beside::Beside;
 use crate::error::DetectError;
 use crate::forms::{self, Budget, Path, Source};
 use crate::judge::Judge;
 use crate::known::{self, KnownNames};
+use crate::model::{Model, Reads, UnknownEntity};
 use crate::named::{Names, NamesAsked};
 use crate::normal::Normal;
 use crate::rules::compiled::Rules;
@@ -33,8 +35,9 @@ pub struct Detector {
     /// The words of all entities, to know surrogates by.
     words: Arc<HashSet<String>>,
     names: Option<Names>,
+    beside: Option<Beside>,
     version: [u8; 32],
-    /// The version without names.
+    /// The version without names and bigger model.
     plain_version: [u8; 32],
 }
 
@@ -98,6 +101,7 @@ impl Detector {
             rules: Arc::new(rules),
             words: Arc::new(words),
             names: None,
+            beside: None,
             version,
             plain_version: version,
         })
@@ -108,21 +112,47 @@ impl Detector {
     #[must_use]
     pub fn with_tagger(mut self, tagger: Arc<Tagger>, asked: impl Into<NamesAsked>) -> Self {
         self.names = Names::of(tagger, asked.into(), &self.rules);
-        self.version = self.plain_version;
+        self.versioned()
+    }
+
+    /// With the version that follows from recognizers, names and bigger model.
+    fn versioned(mut self) -> Self {
+        let mut hash = Sha256::new();
+        hash.update(self.plain_version);
         if let Some(names) = &self.names {
-            let mut hash = Sha256::new();
-            hash.update(self.plain_version);
             hash.update(names.model());
             hash.update(names.asked.word());
             hash.update([u8::from(names.asked.organizations), u8::from(names.asked.keeps_public)]);
-            self.version = hash.finalize().into();
         }
+        if let Some(beside) = &self.beside {
+            let (version, reads) = beside.version();
+            hash.update(b"model");
+            hash.update(version);
+            hash.update([reads]);
+        }
+        let is_plain = self.names.is_none() && self.beside.is_none();
+        self.version = if is_plain { self.plain_version } else { hash.finalize().into() };
         self
     }
 
     /// What is asked of names, and the digest of the weights that find them.
     pub fn names(&self) -> Option<(NamesAsked, [u8; 32])> {
         self.names.as_ref().map(|names| (names.asked, names.model()))
+    }
+
+    /// The same detector, which also asks a bigger model, about what `reads` says. As with the tagger it reads the text as it
+    /// stands.
+    ///
+    /// # Errors
+    /// A label of the model that stands for no entity of the recognizer files.
+    pub fn with_model(mut self, model: Arc<dyn Model>, reads: Reads) -> Result<Self, UnknownEntity> {
+        self.beside = Some(Beside::of(model, reads, &self.rules)?);
+        Ok(self.versioned())
+    }
+
+    /// Digest of the bigger model, if there is one.
+    pub fn model_version(&self) -> Option<[u8; 32]> {
+        self.beside.as_ref().map(|beside| beside.version().0)
     }
 
     /// What does not hold in files of this detector that are not shipped (a test proves those that are): examples,
@@ -149,7 +179,7 @@ impl Detector {
         self.rules.labels.get(name).and_then(|index| self.rules.entities.get(*index))
     }
 
-    /// Digest of the recognizer files, and of the tagger and its knob: another set has another version.
+    /// Digest of the recognizer files, of the tagger and its knob, and of the bigger model: another set has another version.
     pub const fn version(&self) -> [u8; 32] {
         self.version
     }
@@ -160,7 +190,7 @@ impl Detector {
     ///
     /// # Errors
     /// [`DetectError::TextTooLong`]; [`DetectError::FormsTooDeep`] and [`DetectError::FormsTooLarge`] where encodings are nested
-    /// so that not all could be undone.
+    /// so that not all could be undone; [`DetectError::Model`] where a bigger model could not read the text.
     ///
     /// # Examples
     /// ```
@@ -173,6 +203,18 @@ impl Detector {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn findings(&self, input: &Input<'_>) -> Result<Vec<Finding>, DetectError> {
+        self.found(input, self.beside.as_ref())
+    }
+
+    /// The findings without those of a bigger model: for text that may not wait for one.
+    ///
+    /// # Errors
+    /// As [`findings`](Self::findings), but for the model.
+    pub fn findings_without_model(&self, input: &Input<'_>) -> Result<Vec<Finding>, DetectError> {
+        self.found(input, None)
+    }
+
+    fn found(&self, input: &Input<'_>, beside: Option<&Beside>) -> Result<Vec<Finding>, DetectError> {
         if input.text.len() > TEXT_BYTES_MAX {
             return Err(DetectError::TextTooLong { bytes: input.text.len(), bytes_max: TEXT_BYTES_MAX });
         }
@@ -185,6 +227,9 @@ impl Detector {
         let mut found = self.as_it_stands(text, given);
         if let Some(names) = &self.names {
             names.find(text, (given.key, given.role), &self.rules, &mut found);
+        }
+        if let Some(beside) = beside {
+            beside.find(text, &mut found).map_err(DetectError::Model)?;
         }
         let is_left =
             |text: &str, finding: &Finding| self.names.is_some() && known::is_one_word(text, finding);

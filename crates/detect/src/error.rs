@@ -2,6 +2,8 @@
 
 use types::Fault;
 
+use crate::model::ModelFault;
+
 /// Why no findings could be given. The caller must then treat the text as unread: nothing may be sent.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -28,6 +30,9 @@ pub enum DetectError {
         /// The limit in bytes.
         bytes_max: usize,
     },
+    /// The bigger model has not read the text.
+    #[error(transparent)]
+    Model(ModelFault),
     /// An exact term is too short to be told from ordinary text.
     #[error(
         "use exact term {index} (counted from 1): it has {chars} characters in normal form, at least {chars_min} are needed"
@@ -75,6 +80,7 @@ impl DetectError {
             Self::TextTooLong { .. } | Self::FormsTooDeep { .. } | Self::FormsTooLarge { .. } => {
                 Fault::Caller
             }
+            Self::Model(fault) => fault.fault(),
             Self::TermTooShort { .. }
             | Self::TermTooLong { .. }
             | Self::TermsTooLarge { .. }

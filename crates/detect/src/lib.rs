@@ -21,6 +21,8 @@
 //! 6. Names, places and addresses by the tagger ([`tagger`]) and in fields that say so (`named`), if the detector has a tagger
 //!    ([`Detector::with_tagger`]); in the text as it stands and with its escapes undone; names that were found are looked for in other
 //!    ways to write them (`known`, [`KnownNames`]).
+//!    A bigger model, if one is handed in ([`Detector::with_model`]), reads the same text, or the lines that are worth it (`beside`);
+//!    where it fails the text is unread, never a text without findings.
 //! 7. Surrogates are left out (`surrogate`), overlaps become unions (`merge`), further places of the names and credentials
 //!    found are added (`echo`), spans go back to the original text.
 //!
@@ -88,6 +90,7 @@
 //! in `recognizers/ordinary.txt` more than twice.
 
 mod allow;
+mod beside;
 mod blocks;
 mod cache;
 mod check;
@@ -102,6 +105,7 @@ mod judge;
 mod known;
 mod lexicon;
 mod merge;
+mod model;
 mod named;
 mod normal;
 mod numbers;
@@ -125,6 +129,7 @@ pub use cache::Cache;
 pub use detector::{Detector, Input, TEXT_BYTES_MAX};
 pub use error::DetectError;
 pub use known::KnownNames;
+pub use model::{Model, ModelFault, ModelLabel, ModelSpan, Reads, UnknownEntity};
 pub use named::NamesAsked;
 pub use rules::{About, AboutExample, AboutPattern, BUILTIN, RuleError, RuleFile, about};
 pub use terms::{EXACT_TERM, ExactTerms, exact_term_entity};

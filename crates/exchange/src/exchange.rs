@@ -21,7 +21,7 @@ use crate::records::Noted;
 use crate::refused::retry_headers;
 use crate::replace::{Replaced, replaced, unchanged};
 use crate::restoring::Restoring;
-use crate::sieve::sieved;
+use crate::sieve::{sieved, sieved_quick};
 use crate::subjects::{People, leaving, subjects};
 use crate::within::within;
 use crate::{
@@ -160,7 +160,7 @@ impl<P: Ports> Exchange<P> {
             };
             open.status_known(answer.status);
             let window = self.settings.limits.guard_window_bytes;
-            let restoring = Restoring::new(prepared.map, &app, window, self.finder(&app));
+            let restoring = Restoring::new(prepared.map, &app, window, self.quick_finder(&app));
             let own = headers::own(&Own {
                 id: &incoming.id,
                 policy: &self.settings.policy.digest(),
@@ -245,6 +245,11 @@ impl<P: Ports> Exchange<P> {
     /// Detection as this app asks it.
     pub(crate) fn finder(&self, app: &App) -> Arc<dyn Finder> {
         sieved(&self.settings.finder, &app.sieve)
+    }
+
+    /// The same for answers, which do not wait for a bigger model.
+    fn quick_finder(&self, app: &App) -> Arc<dyn Finder> {
+        sieved_quick(&self.settings.finder, &app.sieve)
     }
 
     /// Who could answer and was not tried, in the order that the app would have.

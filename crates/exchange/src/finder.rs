@@ -31,6 +31,11 @@ pub trait Finder: Send + Sync {
     fn asking(&self, _asked: NamesAsked) -> Option<Arc<dyn Finder>> {
         None
     }
+
+    /// The same without what takes long, for text that must not wait: answers on their way. `None`: nothing takes long.
+    fn quick(&self) -> Option<Arc<dyn Finder>> {
+        None
+    }
 }
 
 /// The detector behind its findings cache, so that a conversation that is sent again whole costs what its last
@@ -73,5 +78,60 @@ impl Finder for CachedFinder {
         let (_, detector) = self.others.iter().find(|(known, _)| *known == asked)?;
         let cache = Arc::clone(&self.cache);
         Some(Arc::new(Self { detector: Arc::clone(detector), others: Vec::new(), cache }))
+    }
+
+    fn quick(&self) -> Option<Arc<dyn Finder>> {
+        self.detector.model_version()?;
+        Some(Arc::new(QuickFinder(Arc::clone(&self.detector))))
+    }
+}
+
+/// The detector without its bigger model. Answers are new each time: no cache.
+struct QuickFinder(Arc<Detector>);
+
+impl Finder for QuickFinder {
+    fn findings(&self, input: &Input<'_>) -> Result<Arc<[Finding]>, DetectError> {
+        Ok(self.0.findings_without_model(input)?.into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use detect::{Model, ModelFault, ModelLabel, ModelSpan, Reads};
+    use types::ByteSpan;
+
+    use super::*;
+
+    #[derive(Debug)]
+    struct Broken;
+
+    impl Model for Broken {
+        fn version(&self) -> [u8; 32] {
+            [1; 32]
+        }
+
+        fn labels(&self) -> &[ModelLabel] {
+            &[]
+        }
+
+        fn spans(&self, _text: &str, _pieces: &[ByteSpan]) -> Result<Vec<ModelSpan>, ModelFault> {
+            Err(ModelFault::Failed { reason: "by plan".to_owned() })
+        }
+    }
+
+    #[test]
+    fn requests_need_the_model_and_answers_do_not_wait_for_it() {
+        let detector = Detector::builtin().unwrap().with_model(Arc::new(Broken), Reads::Always).unwrap();
+        let finder = CachedFinder::new(Arc::new(detector), Cache::new([7; 32], 1 << 20));
+        let input = Input::of("write to joe@tidewick.org");
+        assert!(matches!(finder.findings(&input), Err(DetectError::Model(_))));
+        let quick = finder.quick().unwrap();
+        assert_eq!(quick.findings(&input).unwrap().len(), 1);
+    }
+
+    #[test]
+    fn without_a_model_there_is_nothing_to_leave_out() {
+        let finder = CachedFinder::new(Arc::new(Detector::builtin().unwrap()), Cache::new([7; 32], 0));
+        assert!(finder.quick().is_none());
     }
 }

@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use detect::DetectError;
+use detect::{DetectError, ModelFault};
 use policy::PolicyError;
 use types::{AppName, DataClass, Environment, ExchangeId, Fault, Refusal};
 use wire::{ErrorKind, ErrorShape, Malformed, RewriteError};
@@ -117,6 +117,7 @@ impl Refused {
     /// Whose fault it is.
     pub fn fault(&self) -> Fault {
         match self {
+            Self::Detection(error) if error.fault() == Fault::Us => Fault::Us,
             Self::Vault(_) | Self::Journal(_) => Fault::Us,
             Self::Upstream(UpstreamFault::NoKey { .. })
             | Self::NoDeployment { .. }
@@ -142,8 +143,11 @@ impl Refused {
             Self::Malformed(_) => "malformed_request",
             Self::NoModel => "model_missing",
             Self::NoDeployment { .. } => "model_not_found",
+            Self::Detection(DetectError::Model(ModelFault::Late { .. })) | Self::DetectionTimedOut { .. } => {
+                "detection_timed_out"
+            }
+            Self::Detection(error) if error.fault() == Fault::Us => "detection_unavailable",
             Self::Detection(_) => "detection_failed",
-            Self::DetectionTimedOut { .. } => "detection_timed_out",
             Self::TooManyFindings { .. } => "too_many_findings",
             Self::Policy(_) => "policy_refused",
             Self::PolicyFailed(_) => "policy_failed",
@@ -163,6 +167,7 @@ impl Refused {
 
     fn status_and_kind(&self) -> (u16, ErrorKind) {
         match self {
+            Self::Detection(error) if error.fault() == Fault::Us => (503, ErrorKind::Overloaded),
             Self::Malformed(_) | Self::NoModel | Self::Detection(_) | Self::DetectionTimedOut { .. } => {
                 (400, ErrorKind::InvalidRequest)
             }
@@ -227,4 +232,30 @@ pub struct RefusedEarly {
     pub dialect: wire::DialectId,
     /// The error; `code` goes into the record.
     pub shape: ErrorShape,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Status, code, fault and the header that tells a client whether to try again.
+    fn check(fault: ModelFault, expected: (u16, &str, Fault, &str)) {
+        let refused = Refused::Detection(DetectError::Model(fault));
+        let shape = refused.shape(&ExchangeId::new("x"));
+        let advice = retry_headers(&shape).into_iter().map(|(name, _)| name);
+        let advice = advice.filter(|name| ["retry-after", "x-should-retry"].contains(&name.as_str()));
+        let advice: Vec<String> = advice.collect();
+        assert_eq!((shape.status, refused.code(), refused.fault(), advice.join(",").as_str()), expected);
+    }
+
+    #[test]
+    fn a_model_that_is_busy_may_be_asked_again_and_a_text_that_is_too_much_may_not() {
+        let limit = Duration::from_millis(5);
+        check(ModelFault::Busy { waited: limit }, (503, "detection_unavailable", Fault::Us, "retry-after"));
+        let failed = ModelFault::Failed { reason: "by plan".to_owned() };
+        check(failed, (503, "detection_unavailable", Fault::Us, "retry-after"));
+        check(ModelFault::Late { limit }, (400, "detection_timed_out", Fault::Caller, "x-should-retry"));
+        let long = ModelFault::TooLong { bytes: 2, bytes_max: 1 };
+        check(long, (400, "detection_failed", Fault::Caller, "x-should-retry"));
+    }
 }

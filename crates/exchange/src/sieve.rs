@@ -46,12 +46,21 @@ pub(crate) struct Sieved {
 
 /// The finder as an app asks it.
 pub(crate) fn sieved(finder: &Arc<dyn Finder>, sieve: &Arc<Sieve>) -> Arc<dyn Finder> {
-    let asking = sieve.names.and_then(|asked| finder.asking(asked));
-    let finder = asking.unwrap_or_else(|| Arc::clone(finder));
-    if sieve.is_empty() {
-        return finder;
-    }
-    Arc::new(Sieved { finder, sieve: Arc::clone(sieve) })
+    within(asking(finder, sieve), sieve)
+}
+
+/// The same without what takes long, for answers.
+pub(crate) fn sieved_quick(finder: &Arc<dyn Finder>, sieve: &Arc<Sieve>) -> Arc<dyn Finder> {
+    let finder = asking(finder, sieve);
+    within(finder.quick().unwrap_or(finder), sieve)
+}
+
+fn asking(finder: &Arc<dyn Finder>, sieve: &Sieve) -> Arc<dyn Finder> {
+    sieve.names.and_then(|asked| finder.asking(asked)).unwrap_or_else(|| Arc::clone(finder))
+}
+
+fn within(finder: Arc<dyn Finder>, sieve: &Arc<Sieve>) -> Arc<dyn Finder> {
+    if sieve.is_empty() { finder } else { Arc::new(Sieved { finder, sieve: Arc::clone(sieve) }) }
 }
 
 impl Finder for Sieved {

@@ -1,12 +1,13 @@
 //! `cargo xtask test`: everything that must hold, in one command, in an order that fails early.
 //!
 //! Format, lints, tidy, documentation, licences; then all Rust tests; then the product with its real binary: exchanges
-//! as data, kill -9, many apps, official clients in private virtual environments, and at the end a search of everything
+//! as data, kill -9, many apps, official clients in private virtual environments, a bigger model, and at the end a search of everything
 //! that was written for what must not be there. Each step says what it does; what is skipped says why. The last line is
 //! `N passed, N failed`, with `, N skipped` where something was.
 
 mod checks;
 mod licences;
+mod model;
 mod product;
 mod python;
 mod suites;
@@ -25,8 +26,8 @@ pub(crate) struct Options {
     /// Leave out what takes minutes: licences, documentation, clients in Python.
     #[arg(long)]
     quick: bool,
-    /// Only tests with this text in their name; the checks of the sources are left out. `demo` and `python` are the steps
-    /// of these names alone.
+    /// Only tests with this text in their name; the checks of the sources are left out. `demo`, `model` and `python` are the
+    /// steps of these names alone.
     filter: Option<String>,
 }
 

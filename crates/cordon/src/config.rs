@@ -16,6 +16,7 @@ pub(crate) mod environment;
 pub(crate) mod keeping;
 pub(crate) mod limits;
 pub(crate) mod load;
+pub(crate) mod model;
 pub(crate) mod own_facts;
 pub(crate) mod plan;
 pub(crate) mod problem;

@@ -36,6 +36,7 @@ mod keyring;
 mod leak_test;
 mod letter;
 mod log_lines;
+mod model;
 mod moment;
 mod names;
 mod output;

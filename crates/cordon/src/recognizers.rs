@@ -10,7 +10,7 @@ use crate::config::load::Loaded;
 use crate::config::problem::{ConfigError, Problem, Problems};
 use crate::config::rule_files::OwnRules;
 use crate::failure::Failure;
-use crate::names;
+use crate::{model, names};
 use types::DataClass;
 
 /// The shipped files and these.
@@ -31,6 +31,10 @@ pub(crate) fn detector(loaded: &Loaded) -> Result<(Arc<Detector>, ConfigError), 
     };
     let detector = own.map_or_else(shipped, |own| Ok(Arc::new(own)))?;
     let detector = asking(&detector, loaded.config.detection.asked())?;
+    let detector = match loaded.config.detection.model.is_on() {
+        true => Arc::new(model::beside(detector.as_ref().clone(), loaded)?),
+        false => detector,
+    };
     let warnings = check_entities(loaded, &detector)?;
     Ok((detector, warnings))
 }

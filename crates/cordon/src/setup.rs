@@ -11,6 +11,7 @@ use gateway::{
 };
 use policy::{Board, MeterKind};
 use route::Router;
+use sha2::{Digest as _, Sha256};
 use store::{RootKey, TermRecord};
 use types::{AppName, Environment, ScopeKey};
 
@@ -100,7 +101,7 @@ pub(crate) fn rules(
                 ..wire::StreamLimits::default()
             },
             json,
-            configuration: plan.digest,
+            configuration: configuration(plan, detector),
             conversations: Conversations::default(),
             health: Arc::default(),
             meters: Arc::new(Board::new(MeterKind::all(&plan.policies.law))),
@@ -112,6 +113,14 @@ pub(crate) fn rules(
         provider_keys: keys.collect(),
         entities: detector.entities().iter().map(|entity| entity.name().to_owned()).collect::<BTreeSet<_>>(),
     })
+}
+
+/// What a record says of the configuration: the bigger model is a part of it.
+fn configuration(plan: &Plan, detector: &Detector) -> [u8; 32] {
+    match detector.model_version() {
+        None => plan.digest,
+        Some(model) => Sha256::digest([plan.digest, model].concat()).into(),
+    }
 }
 
 fn json_limits(loaded: &Loaded) -> wire::Limits {

@@ -31,6 +31,12 @@ pub(crate) fn config() -> Option<PathBuf> {
     variable("CORDON_CONFIG").map(PathBuf::from)
 }
 
+/// `ORT_DYLIB_PATH`.
+#[cfg(feature = "onnx")]
+pub(crate) fn onnx_library() -> Option<PathBuf> {
+    variable("ORT_DYLIB_PATH").map(PathBuf::from)
+}
+
 /// `NO_COLOR`.
 pub(crate) fn no_colour() -> bool {
     is_set("NO_COLOR")

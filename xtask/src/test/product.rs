@@ -8,12 +8,12 @@ use testkit::{Trouble, evidence};
 use super::checks::is_worth_showing;
 use super::suites::suite;
 use super::tally::Tally;
-use super::{Options, python};
+use super::{Options, model, python};
 use crate::workspace::Workspace;
 use crate::{output, run};
 
 /// Steps that can be asked for by name.
-pub(super) const STEPS: [&str; 2] = ["demo", "python"];
+pub(super) const STEPS: [&str; 3] = ["demo", "model", "python"];
 
 /// What the product tests need.
 pub(super) struct Product {
@@ -58,6 +58,12 @@ pub(super) fn run(workspace: &Workspace, tally: &mut Tally, options: &Options) -
         tally.skip("official clients", "--quick");
     } else if is_wanted("python") {
         python::run(workspace, tally, &product)?;
+    }
+    // Last: the binary with the feature takes the place of the one without.
+    if options.quick {
+        tally.skip("bigger model", "--quick");
+    } else if filter.is_none_or(|filter| filter == "model") {
+        model::run(workspace, tally, &product)?;
     }
     search(tally, &product)
 }

@@ -15,6 +15,7 @@ use crate::config::{reference::reference, schema};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::model::{self, About};
 use crate::{keyring, policies, recognizers, setup, terms, world};
 
 /// Validate the configuration.
@@ -74,12 +75,13 @@ impl Check {
         for path in plan.apps.values().filter_map(|app| app.terms_file.as_deref()) {
             terms::read_file(path)?;
         }
-        report(context, &loaded.document.name, &plan, &warnings);
+        let model = model::about(&loaded)?;
+        report(context, &loaded.document.name, &plan, (&warnings, model.as_ref()));
         Ok(Exit::Done)
     }
 }
 
-fn report(context: &Context, name: &str, plan: &Plan, warnings: &ConfigError) {
+fn report(context: &Context, name: &str, plan: &Plan, (warnings, model): (&ConfigError, Option<&About>)) {
     let output = &context.output;
     output.warnings(warnings);
     let deployments: Vec<&str> =
@@ -92,6 +94,7 @@ fn report(context: &Context, name: &str, plan: &Plan, warnings: &ConfigError) {
         "state_dir": plan.state_dir.display().to_string(),
         "apps": apps,
         "deployments": deployments,
+        "detection_model": model.map(About::json),
         "warnings": warnings.json(),
     }));
     output.line(&format!("{name} is valid."));
@@ -99,4 +102,7 @@ fn report(context: &Context, name: &str, plan: &Plan, warnings: &ConfigError) {
     output.line(&format!("  state        {}", plan.state_dir.display()));
     output.line(&format!("  apps         {}", apps.join(", ")));
     output.line(&format!("  deployments  {}", deployments.join(", ")));
+    if let Some(model) = model {
+        output.line(&format!("  model        {}", model.line()));
+    }
 }

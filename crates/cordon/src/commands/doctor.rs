@@ -12,6 +12,7 @@ use crate::dry::Dry;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::leak_test::{self, ByDesign, Outcome, Row, Sample};
+use crate::model;
 use crate::output::{Output, Tone};
 use crate::table::aligned;
 
@@ -60,11 +61,19 @@ impl Doctor {
             }
             None => None,
         };
+        let model = model::about(&context.loaded()?)?;
         let report = Report::of(&dry, &by_design, &samples, own)?;
         if context.output.is_json() {
-            context.output.document(&report.json(&by_design));
+            let mut document = report.json(&by_design);
+            if let (Some(model), Some(document)) = (&model, document.as_object_mut()) {
+                document.insert("detection_model".to_owned(), model.json());
+            }
+            context.output.document(&document);
         } else {
             report.print(&context.output, &by_design);
+            if let Some(model) = &model {
+                context.output.line(&format!("Read with the model {}.", model.line()));
+            }
         }
         Ok(if report.is_good() { Exit::Done } else { Exit::Found })
     }

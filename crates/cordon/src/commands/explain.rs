@@ -17,6 +17,7 @@ use crate::context::{Context, wait};
 use crate::dry::Dry;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::model;
 use crate::output::{Output, Tone};
 use crate::source::{Place, Source};
 
@@ -48,7 +49,9 @@ impl Explain {
     pub(crate) fn run(self, context: &Context) -> Result<Exit, Failure> {
         let source = self.inspecting.source(context, &self.file)?;
         let mut question = self.inspecting.app_question(context)?;
-        let plan = context.planned(&context.loaded()?)?;
+        let loaded = context.loaded()?;
+        let plan = context.planned(&loaded)?;
+        let read_with = model::about(&loaded)?;
         let allowed = plan.app(&question.app).deployments.clone();
         question.aliases = Arc::clone(&plan.app(&question.app).aliases);
         let router =
@@ -69,9 +72,16 @@ impl Explain {
             preview.classes.keys().any(|class| preview.verdict.treatment(*class) == Treatment::Refuse);
         let places = places(&source, &preview.findings);
         if context.output.is_json() {
-            context.output.document(&as_json(&source, (&preview, &places), app.as_str(), is_refused));
+            let mut document = as_json(&source, (&preview, &places), app.as_str(), is_refused);
+            if let (Some(model), Some(document)) = (&read_with, document.as_object_mut()) {
+                document.insert("detection_model".to_owned(), model.json());
+            }
+            context.output.document(&document);
         } else {
             print(&context.output, &source, (&preview, &places), is_refused);
+            if let Some(model) = &read_with {
+                context.output.line(&format!("Read with the model {}.", model.line()));
+            }
         }
         Ok(if is_refused { Exit::Refused } else { Exit::Done })
     }

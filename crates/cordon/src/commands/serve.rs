@@ -16,6 +16,7 @@ use crate::context::{Context, serving};
 use crate::door::{Door, Means, has_no_key};
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::model::{self, About};
 use crate::output::Tone;
 use crate::signals::{Asked, Signals};
 use crate::state::{State, StateError};
@@ -66,7 +67,8 @@ impl Serve {
         let state = State::open(&plan.state_dir, Access::Write, loaded.config.ledger.durability.of_store())?;
         let is_first = has_no_key(&state).await?;
         let door = Door::open(&loaded, &plan, state, means, None).await?;
-        greet(context, &loaded, &plan, &door);
+        let model = model::about(&loaded)?;
+        greet(context, (&loaded, model.as_ref()), &plan, &door);
         if is_first {
             first_key(context, &loaded, &plan, &door).await?;
         }
@@ -127,7 +129,7 @@ fn needs_restart(started: &Config, now: &Config) -> bool {
 }
 
 /// Says where everything is.
-fn greet(context: &Context, loaded: &Loaded, plan: &Plan, door: &Door) {
+fn greet(context: &Context, (loaded, model): (&Loaded, Option<&About>), plan: &Plan, door: &Door) {
     let output = &context.output;
     let deployments: Vec<&str> =
         plan.deployments.iter().map(|deployment| deployment.route.id.as_str()).collect();
@@ -139,6 +141,7 @@ fn greet(context: &Context, loaded: &Loaded, plan: &Plan, door: &Door) {
         "state_dir": door.state.dir.display().to_string(),
         "durability": loaded.config.ledger.durability.of_store().name(),
         "deployments": deployments,
+        "detection_model": model.map(About::json),
         "configuration": loaded.path.as_ref().map(|path| path.display().to_string()),
     }));
     if let Some(path) = &door.state.new_root_key {
@@ -155,6 +158,9 @@ fn greet(context: &Context, loaded: &Loaded, plan: &Plan, door: &Door) {
         loaded.config.ledger.durability.of_store().name()
     ));
     output.note(&format!("  deployments  {}", deployments.join(", ")));
+    if let Some(model) = model {
+        output.note(&format!("  model        {}", model.line()));
+    }
     output.note(&format!("  health       http://{}/readyz, /metrics", door.running.admin_address()));
     if deployments == [ECHO] {
         output.note("  No provider key was found: the model `echo` answers what it was told. Set OPENAI_API_KEY or ANTHROPIC_API_KEY and start again.");

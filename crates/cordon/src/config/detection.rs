@@ -7,6 +7,8 @@ use detect::tagger::Knob;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::model::Model;
+
 /// What is found. The shipped recognizers always run.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
@@ -38,6 +40,8 @@ pub(crate) struct Detection {
     /// entities of the class `credential`). What is encoded or spelled out is reported all the same.
     #[schemars(example = help_desk())]
     pub(crate) allow: BTreeMap<String, Vec<String>>,
+    /// A bigger model of your own beside everything else.
+    pub(crate) model: Model,
 }
 
 impl Default for Detection {

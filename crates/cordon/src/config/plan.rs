@@ -90,6 +90,7 @@ impl Plan {
         check_server(&config.server, &mut problems);
         check_limits(config, &mut problems);
         let today = account::today(around.now_unix_ms);
+        config.detection.model.check(&config.limits, &mut problems);
         let registry = deployment::registry(&config.providers, &mut problems);
         let facts = own_facts::facts(&loaded.facts, &account::without_facts(config), today)?;
         let keys = key::planned(config, environment, &registry, loaded.base_dir(), around, &mut problems);

@@ -37,6 +37,7 @@ line and column, `cordon check --schema` prints a JSON schema for editors.
 | `CORDON_ROOT_KEY_FILE` | a file with the root key (mode 0600 or 0400) |
 | `OPENAI_API_KEY`, `ANTHROPIC_API_KEY`, `MINIMAX_API_KEY`, `MINIMAX_CN_API_KEY`, `MISTRAL_API_KEY`, `DEEPSEEK_API_KEY`, `DASHSCOPE_API_KEY` | provider keys, where no `[[provider_keys]]` says \
 otherwise |
+| `ORT_DYLIB_PATH` | the library of the ONNX runtime, where `[detection.model]` names a model and no library |
 | `NO_COLOR` | no colours |
 ";
 
@@ -57,6 +58,12 @@ pub(crate) fn reference() -> String {
             Shape::Table(members) => {
                 heading(&mut out, &format!("[{}]", member.name), &member.about);
                 rows(&mut out, members.iter());
+                for inner in members {
+                    if let Shape::Table(members) = &inner.shape {
+                        heading(&mut out, &format!("[{}.{}]", member.name, inner.name), &inner.about);
+                        rows(&mut out, members.iter());
+                    }
+                }
             }
             Shape::Tables(members) => {
                 heading(&mut out, &format!("[{}.NAME]", member.name), &member.about);
@@ -86,7 +93,7 @@ fn rows<'a>(out: &mut String, members: impl Iterator<Item = &'a Member>) {
     for member in members {
         let kind = match &member.shape {
             Shape::Leaf(kind) => kind.clone(),
-            Shape::Table(_) => "table, see above".to_owned(),
+            Shape::Table(_) => "table, see there".to_owned(),
             Shape::Tables(_) => "table of tables, see below".to_owned(),
             Shape::List(_) => "list of tables".to_owned(),
         };

@@ -41,11 +41,16 @@ fn section(out: &mut String, member: &Member) {
     match &member.shape {
         Shape::Table(members) => {
             out.push_str(&format!("[{}]\n", member.name));
-            for (index, member) in members.iter().enumerate() {
+            let (inner, leaves): (Vec<&Member>, Vec<&Member>) =
+                members.iter().partition(|member| matches!(member.shape, Shape::Table(_)));
+            for (index, member) in leaves.into_iter().enumerate() {
                 if index > 0 && !member.about.is_empty() {
                     out.push('\n');
                 }
                 line(out, member, "");
+            }
+            for table in inner {
+                section(out, &Member { name: format!("{}.{}", member.name, table.name), ..table.clone() });
             }
         }
         Shape::Tables(members) => {

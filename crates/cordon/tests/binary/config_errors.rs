@@ -74,6 +74,20 @@ fn a_named_configuration_that_is_not_there_is_an_error_and_an_unnamed_one_is_not
     home.run(&["check"]).check(2, "dev, staging or prod");
 }
 
+#[cfg(not(feature = "onnx"))]
+#[test]
+fn a_model_in_a_build_that_cannot_run_one_is_refused_where_it_is_named_and_one_that_is_off_is_not() {
+    let home = Home::new();
+    home.write("cordon.toml", "[detection.model]\npath = \"models/names\"\n");
+    for arguments in [&["check"][..], &["serve"], &["scan", "-"]] {
+        let ended = home.run(arguments);
+        assert_eq!(ended.code, 2, "{}", ended.err);
+        assert!(ended.err.contains("cordon.toml:2") && ended.err.contains("feature `onnx`"), "{}", ended.err);
+    }
+    home.write("cordon.toml", "[detection.model]\npath = \"models/names\"\nrun = \"off\"\n");
+    assert!(home.done(&["check"]).contains("is valid"));
+}
+
 #[test]
 fn a_key_file_that_others_can_read_is_refused_by_check() {
     use std::os::unix::fs::PermissionsExt;

@@ -7,7 +7,8 @@ use super::limits::Limits;
 use super::problem::Problems;
 use super::size::ByteSize;
 
-/// Most threads for one model, and most texts that wait for it.
+/// Longest time for a text, in milliseconds; most threads for one model, and most texts that wait for it.
+const TIME_MS_MAX: u32 = 600_000;
 const THREADS_MAX: u32 = 256;
 const QUEUE_MAX: u32 = 4096;
 
@@ -96,7 +97,7 @@ impl Model {
     pub(super) fn check(&self, limits: &Limits, problems: &mut Problems<'_>) {
         let path = |name: &str| ["detection".into(), "model".into(), name.into()];
         for (name, number, most) in [
-            ("time_ms", self.time_ms, u32::MAX),
+            ("time_ms", self.time_ms, TIME_MS_MAX),
             ("threads", self.threads, THREADS_MAX),
             ("queue_max", self.queue_max, QUEUE_MAX),
         ] {

@@ -20,7 +20,7 @@ const RECOGNIZER: &str = "model";
 const SURE: f32 = 0.9;
 
 /// A model, what it is asked about, and what it finds.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Beside {
     model: Arc<dyn Model>,
     reads: Reads,

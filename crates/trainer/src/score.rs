@@ -20,6 +20,8 @@ pub(crate) struct Counts {
     pub(crate) chars: u64,
     /// See `chars`.
     pub(crate) leaked: u64,
+    /// Annotated characters that lie in no span found of their label.
+    pub(crate) strayed: u64,
     /// Characters outside annotated spans, and those that lie in a span found.
     pub(crate) plain: u64,
     /// See `plain`.
@@ -38,6 +40,7 @@ impl Counts {
         self.found += other.found;
         self.chars += other.chars;
         self.leaked += other.leaked;
+        self.strayed += other.strayed;
         self.plain += other.plain;
         self.over += other.over;
         self.clean += other.clean;
@@ -47,6 +50,11 @@ impl Counts {
     /// Share of annotated characters that leak.
     pub(crate) fn leak(&self) -> f64 {
         share(self.leaked, self.chars)
+    }
+
+    /// Share of annotated characters that are in no finding of their label.
+    pub(crate) fn strayed(&self) -> f64 {
+        share(self.strayed, self.chars)
     }
 
     /// Share of other characters that are redacted.
@@ -84,6 +92,7 @@ pub(crate) fn of_found(document: &Document, found: &[(ByteSpan, Label)]) -> ByLa
     let text = &document.text;
     let mut counts = [Counts::default(); 5];
     let (mut covered, mut marked) = (vec![false; text.len()], vec![false; text.len()]);
+    let mut rightly = vec![false; text.len()];
     let fill = |bytes: &mut [bool], span: ByteSpan| bytes[span.start..span.end].fill(true);
     let position = |label: Label| Label::ALL.iter().position(|other| *other == label).unwrap_or(4);
     for (span, _) in found {
@@ -99,9 +108,14 @@ pub(crate) fn of_found(document: &Document, found: &[(ByteSpan, Label)]) -> ByLa
         // Exactness is counted where false alarms are.
         one.spans = u64::from(document.labels[position(label)]);
         one.exact = one.spans * u64::from(found.iter().any(|(other, of)| other == span && *of == label));
+        rightly[span.start..span.end].fill(false);
+        for (other, _) in found.iter().filter(|(other, of)| *of == label && other.overlaps(*span)) {
+            fill(&mut rightly, *other);
+        }
         for at in (span.start..span.end).filter(is_char) {
             one.chars += 1;
             one.leaked += u64::from(!covered[at]);
+            one.strayed += u64::from(!rightly[at]);
         }
         counts[position(label)].add(&one);
         counts[4].add(&one);

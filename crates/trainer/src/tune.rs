@@ -232,7 +232,7 @@ fn at(weights: &mut Weights, steps: &Steps, read: &[Read<'_>]) -> [Found; 4] {
                 for (sum, counts) in sums.iter_mut().zip(&kind.counts) {
                     sum.add(counts);
                 }
-                here.extend(kind.leak());
+                here.extend(leak(&kind.counts, CHARS_MIN));
                 shares.extend(kind.share());
             }
             for (sum, counts) in found.counts.iter_mut().zip(&sums) {
@@ -244,28 +244,31 @@ fn at(weights: &mut Weights, steps: &Steps, read: &[Read<'_>]) -> [Found; 4] {
             leaks.extend(mean(&here));
             hits.extend(mean(&shares));
         }
-        found.leak = mean(&leaks).unwrap_or_default();
+        // Too little of everything is still more than nothing.
+        found.leak = mean(&leaks).or_else(|| leak(&found.counts, 1)).unwrap_or_default();
         found.hits = mean(&hits).unwrap_or_default();
         found
     })
 }
 
 impl Kind {
-    fn leak(&self) -> Option<f64> {
-        let (mut sum, mut whole) = (0.0, 0.0);
-        for (weight, counts) in WEIGHTS.iter().zip(&self.counts) {
-            if counts.chars >= CHARS_MIN {
-                sum += weight * counts.leak();
-                whole += weight;
-            }
-        }
-        (whole > 0.0).then(|| sum / whole)
-    }
-
     fn share(&self) -> Option<f64> {
         let hit: f64 = self.clean.values().map(|(count, hits)| hits / count).sum();
         (self.clean.len() >= TEMPLATES_MIN).then(|| hit / self.clean.len() as f64)
     }
+}
+
+/// The leak of the labels that have at least so many characters, by their weights.
+fn leak(counts: &ByLabel, chars_min: u64) -> Option<f64> {
+    let (mut sum, mut whole) = (0.0, 0.0);
+    for (weight, counts) in WEIGHTS.iter().zip(counts) {
+        if counts.chars >= chars_min {
+            // Half for what is in no finding, half for what is in none of its label: no label may do the work of another.
+            sum += weight * 0.5 * (counts.leak() + counts.strayed());
+            whole += weight;
+        }
+    }
+    (whole > 0.0).then(|| sum / whole)
 }
 
 fn mean(values: &[f64]) -> Option<f64> {

@@ -19,7 +19,7 @@ pub(crate) fn engine(loaded: &Loaded, plan: &Plan) -> Result<Arc<CedarEngine>, F
 }
 
 fn refused(loaded: &Loaded, fault: &PolicyFault) -> Failure {
-    let file = fault.file.as_ref().and_then(|name| loaded.policies.iter().find(|file| file.name == *name));
+    let file = fault.file.as_ref().and_then(|name| loaded.policies.iter().find(|file| file.name == **name));
     let document = match file {
         Some(file) => Document::new(file.name.clone(), file.text.clone()),
         None => loaded.document.clone(),
@@ -29,7 +29,8 @@ fn refused(loaded: &Loaded, fault: &PolicyFault) -> Failure {
         start..start + rest.lines().next().unwrap_or_default().len()
     });
     let exceptions = &loaded.config.exceptions;
-    let place = exceptions.iter().position(|exception| fault.exception.as_ref() == Some(&exception.name));
+    let place =
+        exceptions.iter().position(|exception| fault.exception.as_deref() == Some(exception.name.as_str()));
     let span = in_file.or_else(|| document.span(&["exceptions".into(), place?.into(), "what".into()]));
     let problem = Problem {
         span,

@@ -70,11 +70,11 @@ pub struct Policies {
 #[error("{}{message}", self.place())]
 pub struct PolicyFault {
     /// The file; `None` where no file is at fault.
-    pub file: Option<String>,
+    pub file: Option<Box<str>>,
     /// Byte offset in it.
     pub offset: Option<usize>,
     /// The exception at fault, by name; `None` where none is.
-    pub exception: Option<String>,
+    pub exception: Option<Box<str>>,
     /// Line and column, from 1.
     pub line_column: Option<(usize, usize)>,
     /// What is wrong, in one line.
@@ -97,7 +97,7 @@ impl PolicyFault {
 
     fn at(file: &OwnFile, offset: Option<usize>, message: &str, help: &str) -> Self {
         Self {
-            file: Some(file.name.clone()),
+            file: Some(file.name.as_str().into()),
             offset,
             exception: None,
             line_column: Some(line_column(&file.text, offset.unwrap_or(0))),
@@ -359,7 +359,7 @@ fn check_exceptions(exceptions: &[Exception], law: &Law, own: &[Known]) -> Resul
             if !liftable.contains(what.as_str()) && !is_permit {
                 let all: Vec<&str> = liftable.iter().copied().collect();
                 return Err(PolicyFault {
-                    exception: Some(exception.name.clone()),
+                    exception: Some(exception.name.as_str().into()),
                     help: format!(
                         "an exception lifts one of {}, or a permit of your own policy files that names it",
                         all.join(", ")

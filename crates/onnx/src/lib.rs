@@ -12,7 +12,7 @@
 //! - Offsets are those of the text that was handed in, on character boundaries (test `offsets_are_those_of_the_text_whatever_stands_around`).
 //! - No error holds text, and nothing is printed.
 //!
-//! Not in the default build: the binary takes it in with the feature `onnx`. Why this runtime: `docs/decisions/0011-onnx-runtime.md`.
+//! Not in the default build: the binary takes it in with the feature `onnx`. Why this runtime: `docs/decisions/0012-onnx-runtime.md`.
 //! How to make such a directory: `docs/how-to/add-a-model.md`.
 
 mod decode;

@@ -215,7 +215,7 @@ fn is_shaped(text: &str, tagged: &TaggedSpan) -> bool {
 
 /// Longest address in one word of a script that puts no spaces between words, and of another, in characters.
 const DENSE_CHARS_MAX: usize = 60;
-const WORD_CHARS_MAX: usize = 30;
+const WORD_CHARS_MAX: usize = 24;
 
 /// False for what holds signs that no address has, for identifiers (`loc1`), and for ranges of characters in programs.
 fn is_address(value: &str) -> bool {

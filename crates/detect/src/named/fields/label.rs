@@ -115,6 +115,11 @@ impl FieldWords {
         self.stand_ins.contains(&whole) || self.stand_ins.contains(value) || self.labels.contains_key(&whole)
     }
 
+    /// True for a word that stands for nothing; a label such as "an" may be a part of a name.
+    pub(crate) fn is_stand_in_word(&self, word: &str) -> bool {
+        self.stand_ins.contains(&word.to_lowercase())
+    }
+
     fn held(&self, words: &[String]) -> Vec<Holds> {
         for count in (1..=words.len().min(WORDS_MAX)).rev() {
             let (before, end) = words.split_at(words.len() - count);

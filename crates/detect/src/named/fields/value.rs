@@ -84,7 +84,7 @@ impl Around<'_> {
         let real = |case: &Case| matches!(case, Case::Title | Case::Upper | Case::Lower);
         let parts: Vec<(&str, Case)> =
             words.iter().copied().zip(cases).filter(|(_, case)| real(case)).collect();
-        if parts.is_empty() || words.iter().any(|word| self.fields.is_stand_in(word)) {
+        if parts.is_empty() || words.iter().any(|word| self.fields.is_stand_in_word(word)) {
             return None;
         }
         let known: Vec<Word> = parts.iter().map(|(word, _)| (self.known)(word)).collect();

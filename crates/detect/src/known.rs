@@ -115,18 +115,21 @@ impl KnownNames {
         }
         places.sort_by_key(|(span, _)| (span.start, std::cmp::Reverse(span.end)));
         let mut end = 0;
-        let mut known = found.iter().peekable();
+        let mut known = found;
         let mut out = Vec::new();
         for (span, how) in places {
             let span = normal.original(span);
-            while known.peek().is_some_and(|known| known.span.end <= span.start) {
-                known.next();
+            while let Some((first, rest)) = known.split_first()
+                && first.span.end <= span.start
+            {
+                known = rest;
             }
-            if span.start < end || known.peek().is_some_and(|known| known.span.overlaps(span)) {
+            if span.start < end {
                 continue;
             }
             end = span.end;
-            out.push(self.finding(span, how));
+            // Of "Weber, Anna" the given name may be known already: the rest of it is a name all the same.
+            out.extend(uncovered(text, span, known).into_iter().map(|part| self.finding(part, how)));
         }
         out
     }
@@ -226,6 +229,25 @@ impl KnownNames {
         };
         Finding { span, entity: entity.clone(), score: SCORE_MIN, evidence }
     }
+}
+
+/// What of a span no finding covers, without the signs around it. Findings are sorted and end behind its start.
+fn uncovered(text: &str, span: ByteSpan, known: &[Finding]) -> Vec<ByteSpan> {
+    let mut parts = Vec::new();
+    let mut start = span.start;
+    let within = known.iter().take_while(|known| known.span.start < span.end).map(|known| known.span);
+    for taken in within.chain([ByteSpan::new(span.end, span.end)]) {
+        if let Some(part) = text.get(start..taken.start.max(start)) {
+            let inner = part.trim_start_matches(|c: char| !c.is_alphanumeric());
+            let from = start + part.len() - inner.len();
+            let kept = inner.trim_end_matches(|c: char| !c.is_alphanumeric()).len();
+            if kept > 0 {
+                parts.push(ByteSpan::new(from, from + kept));
+            }
+        }
+        start = start.max(taken.end);
+    }
+    parts
 }
 
 /// The recognizer that evidence names.

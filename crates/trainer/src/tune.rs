@@ -31,7 +31,7 @@ const KNOB: f32 = 1.0;
 const WEIGHTS: [f64; 4] = [0.55, 0.15, 0.12, 0.18];
 
 /// What a document hit, a character too much, and both beyond the limits weigh against a leak.
-const HIT: f64 = 1.0;
+const HIT: f64 = 0.5;
 const OVER: f64 = 1.5;
 const BEYOND: f64 = 6.0;
 

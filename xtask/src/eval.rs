@@ -35,7 +35,7 @@ use crate::workspace::Workspace;
 #[derive(Args)]
 #[command(after_help = "Examples:\n  \
     cargo xtask eval data/ --show 3\n  \
-    cargo xtask eval data/ --names balanced\n  \
+    cargo xtask eval data/ --names off\n  \
     cargo xtask eval data/ --predictions ours.jsonl\n  \
     cargo xtask eval data/ --lang en --compare Presidio=presidio.jsonl\n  \
     cargo xtask eval --clean ~/.cargo/registry/src /usr/share/doc")]
@@ -52,8 +52,8 @@ pub(crate) struct Options {
     /// Set the predictions of another tool beside ours.
     #[arg(long, value_name = "NAME=FILE", conflicts_with_all = ["score", "clean"], value_parser = named)]
     compare: Option<(String, PathBuf)>,
-    /// Ask for names, places and addresses in free text, too, with the shipped weights. Left out: off, as the product is delivered.
-    #[arg(long, default_value = "off", value_parser = ["off", "precise", "balanced", "strict"], value_name = "KNOB")]
+    /// What is asked of names, places and addresses in free text: off, precise, balanced or strict. Left out: balanced, as the product is delivered.
+    #[arg(long, default_value = "balanced", value_parser = ["off", "precise", "balanced", "strict"], value_name = "KNOB")]
     names: String,
     /// Count findings in ordinary text and code.
     #[arg(long)]

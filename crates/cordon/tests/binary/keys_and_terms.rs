@@ -94,6 +94,8 @@ fn reading_makes_no_state() {
 #[test]
 fn terms_are_kept_sealed_found_in_scans_and_removed() {
     let home = Home::new();
+    // Another app must see the name only if it asks for names.
+    home.write("cordon.toml", "[detection]\nnames = \"off\"\n");
     home.done(&["terms", "add", "--app", "billing", "--label", "PROJECT", "Heron Kite", "Zuglow"]);
     let ended = home.run_with(&["terms", "add", "--app", "billing", "-"], "PERSON\tUlla Brandfeldt\n");
     assert_eq!(ended.code, 0, "{}", ended.err);

@@ -3,7 +3,8 @@
 //! It sees the text of a lane before restoration, so what it finds did not come from the caller: the caller's values
 //! stand there as surrogates. By default it counts (a bounded copy is scanned when the lane ends). To redact or to refuse
 //! it holds a window back: a block of twice the window is scanned, its first half goes on. Blocks are cut by position
-//! in the lane, so the result does not depend on how the provider cut its bytes.
+//! in the lane, so the result does not depend on how the provider cut its bytes. What cannot be searched (nested too deep, say) is
+//! counted as such; where the guard redacts or refuses, the answer ends there.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -15,6 +16,9 @@ use crate::{Finder, Guard};
 
 /// Most text that is kept for counting, over all lanes of an answer.
 const COUNTED_BYTES_MAX: usize = 1 << 20;
+
+/// What text counts as that could not be searched.
+const UNREADABLE: &str = "UNREADABLE";
 
 /// Watches the lanes of one answer.
 pub(crate) struct Watch {
@@ -72,9 +76,7 @@ impl Watch {
     pub(crate) fn close(&mut self, lane: Lane) -> String {
         let Some(held) = self.lanes.remove(&lane.id) else { return String::new() };
         if self.guard == Guard::Flag {
-            for finding in self.new_findings(&held).iter() {
-                self.count(finding);
-            }
+            self.count_all(&held);
             return String::new();
         }
         let (out, _) = self.cleared(&held, held.len());
@@ -85,9 +87,7 @@ impl Watch {
     pub(crate) fn finish(&mut self) {
         if self.guard == Guard::Flag {
             for (_, text) in std::mem::take(&mut self.lanes) {
-                for finding in self.new_findings(&text).iter() {
-                    self.count(finding);
-                }
+                self.count_all(&text);
             }
         }
     }
@@ -95,7 +95,11 @@ impl Watch {
     /// The first `upto` bytes of a block with new findings redacted, and how many bytes of the block that used up: a
     /// finding that crosses `upto` is taken whole, unless it touches the end of the block, where it may go on.
     fn cleared(&mut self, block: &str, upto: usize) -> (String, usize) {
-        let findings = self.new_findings(block);
+        let Some(findings) = self.new_findings(block) else {
+            self.count(UNREADABLE);
+            self.stopped = true;
+            return (String::new(), block.len());
+        };
         let mut out = String::new();
         let mut at = 0;
         let mut end = upto;
@@ -110,7 +114,7 @@ impl Watch {
                 }
                 end = finding.span.end;
             }
-            self.count(finding);
+            self.count(finding.entity.name());
             out.push_str(block.get(at..finding.span.start).unwrap_or_default());
             out.push_str(&veil::redaction(&finding.entity));
             at = finding.span.end;
@@ -122,20 +126,23 @@ impl Watch {
         (out, end.max(at))
     }
 
-    fn new_findings(&self, text: &str) -> Vec<Finding> {
+    /// `None` for a text that cannot be searched.
+    fn new_findings(&self, text: &str) -> Option<Vec<Finding>> {
         let input = Input { text, key: None, role: Role::Assistant, terms: None };
-        match self.finder.findings(&input) {
-            Ok(findings) => findings
-                .iter()
-                .filter(|finding| !finding.span.of(text).is_none_or(veil::looks_like_surrogate))
-                .cloned()
-                .collect(),
-            Err(_) => Vec::new(),
+        let findings = self.finder.findings(&input).ok()?;
+        let is_new = |finding: &&Finding| !finding.span.of(text).is_none_or(veil::looks_like_surrogate);
+        Some(findings.iter().filter(is_new).cloned().collect())
+    }
+
+    fn count_all(&mut self, text: &str) {
+        match self.new_findings(text) {
+            Some(findings) => findings.iter().for_each(|finding| self.count(finding.entity.name())),
+            None => self.count(UNREADABLE),
         }
     }
 
-    fn count(&mut self, finding: &Finding) {
-        *self.found.entry(finding.entity.name().to_owned()).or_default() += 1;
+    fn count(&mut self, entity: &str) {
+        *self.found.entry(entity.to_owned()).or_default() += 1;
     }
 }
 
@@ -145,4 +152,33 @@ fn boundary(text: &str, at: usize) -> usize {
         at -= 1;
     }
     at
+}
+
+#[cfg(test)]
+mod tests {
+    use detect::DetectError;
+    use types::Lane;
+
+    use super::*;
+
+    struct Unable;
+
+    impl Finder for Unable {
+        fn findings(&self, _: &Input<'_>) -> Result<Arc<[Finding]>, DetectError> {
+            Err(DetectError::TextTooLong { bytes: 1, bytes_max: 0 })
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_searched_is_counted_and_ends_a_guarded_answer() {
+        for (guard, passed) in [(Guard::Flag, "hello"), (Guard::Redact, ""), (Guard::Refuse, "")] {
+            let mut watch = Watch::new(guard, 64, Arc::new(Unable));
+            let id = LaneId { part: 0, channel: 0, index: 0 };
+            let lane = Lane { id, sink: Sink::Reader, format: types::LaneFormat::Plain };
+            let out = watch.pass(lane, "hello") + &watch.close(lane);
+            assert_eq!(out, passed, "{guard:?}");
+            assert_eq!(watch.stopped, guard != Guard::Flag);
+            assert_eq!(watch.found, BTreeMap::from([(UNREADABLE.to_owned(), 1)]));
+        }
+    }
 }

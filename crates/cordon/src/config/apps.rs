@@ -77,7 +77,8 @@ pub(crate) struct App {
     /// client runs.
     #[schemars(example = true)]
     pub(crate) secrets_to_reader: bool,
-    /// What happens to personal data and secrets in an answer that the request did not send.
+    /// What happens to personal data and secrets in an answer that the request did not send. Text that cannot be searched, nested too
+    /// deep for example, is counted by `flag` and ends the answer otherwise.
     #[schemars(example = &"redact")]
     pub(crate) answer_guard: GuardName,
     /// A file of exact terms that never leave, one a line, `LABEL<TAB>TERM` or just the term. Must have mode 0600 or 0400.

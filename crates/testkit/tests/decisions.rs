@@ -1,7 +1,5 @@
 //! The scenario of docs/decision.md, with the real binary: who gets a request, in which form, and why.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail anywhere")]
-
 use std::fs;
 use std::path::PathBuf;
 
@@ -155,7 +153,10 @@ async fn a_threshold_of_the_law_is_announced_and_binds() -> Result<(), Trouble> 
     // (e) 28 CFR 202: precise locations of more than 1 000 US persons to a covered person.
     let batch = |from: u32, to: u32| {
         let people = (from..to).map(|n| format!("visitor{n}@tidewick.org"));
-        format!("GPS coordinates: 37.774929, -122.419416. Seen there: {}", people.collect::<Vec<_>>().join(", "))
+        format!(
+            "GPS coordinates: 37.774929, -122.419416. Seen there: {}",
+            people.collect::<Vec<_>>().join(", ")
+        )
     };
     let treated = |got: &Got| header(got, "x-cordon-treatments");
     for (from, to) in [(0, 450), (450, 560), (560, 850)] {

@@ -1,3 +1,5 @@
+//! The engine against cases, facts at their worst, broken policies, and slices against the whole set.
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 

@@ -1,3 +1,5 @@
+//! The shipped tables load, and what no form names is refused with its place.
+
 use types::DataClass;
 
 use super::*;

@@ -201,7 +201,7 @@ mod tests {
     fn check(text: &str, tokens: &[(&str, &str)], expected: &[(&str, &str)]) {
         let mut at = 0;
         let marked = tokens.iter().map(|(piece, tag)| {
-            let start = at + text[at..].find(piece).unwrap();
+            let start = at + text.get(at..).unwrap().find(piece).unwrap();
             at = start + piece.len();
             let mark = tag.split_once('-').map(|(place, name)| Mark {
                 kind: KINDS.iter().position(|kind| kind.0 == name).unwrap(),

@@ -345,7 +345,7 @@ mod tests {
         );
         check("\"scheme\"", "\"schema\"", "schema");
         let examples = LABELS.find("[{ \"text\"").unwrap();
-        check(&LABELS[examples..LABELS.len() - 1].trim_end().to_owned(), "[]", "`examples` has 0");
+        check(LABELS.get(examples..LABELS.len() - 1).unwrap().trim_end(), "[]", "`examples` has 0");
     }
 
     #[test]

@@ -103,7 +103,9 @@ mod tests {
     fn pieces_are_read_with_the_offsets_of_the_text() {
         let worker = Worker::start(reader(3), 4, PLENTY).unwrap();
         let text = "Mr Ana\n\nof\nMr Kovac";
-        let found = worker.spans(vec![(0, text[..6].to_owned()), (11, text[11..].to_owned())]).unwrap();
+        let found = worker
+            .spans(vec![(0, text.get(..6).unwrap().to_owned()), (11, text.get(11..).unwrap().to_owned())])
+            .unwrap();
         let found: Vec<_> = found.iter().map(|found| found.span.of(text).unwrap()).collect();
         assert_eq!(found, ["Ana", "Kovac"]);
     }

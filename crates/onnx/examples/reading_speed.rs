@@ -1,4 +1,4 @@
-//! How fast a model reads, and what it takes: `cargo run --release -p cordon-onnx --example speed -- DIRECTORY LIBRARY [THREADS]`.
+//! How fast a model reads, and what it takes: `cargo run --release -p cordon-onnx --example reading_speed -- DIRECTORY LIBRARY [THREADS]`.
 #![expect(clippy::print_stdout, clippy::disallowed_methods, reason = "a measurement")]
 
 use std::error::Error;

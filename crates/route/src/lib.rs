@@ -1,6 +1,6 @@
 //! Model name → candidate deployments, in order.
 //!
-//! Values in, values out: no policy, no HTTP, no clock. [`Router::candidates`] says who could answer, [`order`] in which
+//! Values in, values out: no policy, no HTTP, no clock. [`Router::candidates`] says who could answer, [`order()`] in which
 //! order the app would have them; what may be sent where is decided by `policy`, which picks among them. [`Health`] keeps
 //! how deployments fare.
 //!

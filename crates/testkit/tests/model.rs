@@ -46,7 +46,7 @@ impl Fixture {
 
     fn settings(&self, directory: &Path, more: &str) -> String {
         format!(
-            "[limits]\ndetect_ms = 60000\n[detection.model]\npath = \"{}\"\nlibrary = \"{}\"\nrun = \"always\"\n{more}\n",
+            "[limits]\ndetect_ms = 60000\n[detection]\nnames = \"off\"\n[detection.model]\npath = \"{}\"\nlibrary = \"{}\"\nrun = \"always\"\n{more}\n",
             directory.display(),
             self.library.display()
         )
@@ -128,7 +128,7 @@ fn check_and_explain_name_the_model_and_one_that_does_not_fit_is_refused_with_fi
     let (code, text) = run(&["check"]);
     assert_eq!(code, Some(2), "{text}");
     assert!(
-        text.contains("35 outputs") && text.contains("34 labels") && text.contains("cordon.toml:4"),
+        text.contains("35 outputs") && text.contains("34 labels") && text.contains("cordon.toml:6"),
         "{text}"
     );
     Ok(())

@@ -285,9 +285,7 @@ impl<P: Ports> Exchange<P> {
         let clock = self.ports.clock();
         let Some(people) = people else { return Ok(()) };
         let changed = self.settings.meters.count(&people.counted(day(clock.unix_ms())));
-        if changed.is_empty() {
-            return Ok(());
-        }
+        // Also where nothing changed: another request may have counted the same people a moment ago, and its write may have failed.
         let keep = self.ports.journal().keep_meters(changed);
         let result = within(clock, self.settings.limits.append, keep).await;
         result.unwrap_or(Err(JournalFault::Busy)).map_err(Refused::Journal)

@@ -60,6 +60,8 @@ pub struct CordonSpec {
     pub server: String,
     /// Further tables.
     pub settings: String,
+    /// Lines of the tables of the provider keys: what is true of both accounts.
+    pub accounts: String,
     /// The processor core that it may use.
     pub core: Option<usize>,
 }
@@ -75,6 +77,7 @@ impl CordonSpec {
             log_level: "debug",
             server: String::new(),
             settings: String::new(),
+            accounts: String::new(),
             core: None,
         }
     }
@@ -277,8 +280,9 @@ impl Cordon {
                 spec.upstream
             ));
             text.push_str(&format!(
-                "[[provider_keys]]\nprovider = \"{provider}\"\nenvironment = \"dev\"\nfrom_env = \"{}\"\n\n",
-                variable(provider)
+                "[[provider_keys]]\nprovider = \"{provider}\"\nenvironment = \"dev\"\nfrom_env = \"{}\"\n{}\n",
+                variable(provider),
+                spec.accounts
             ));
         }
         for app in spec.apps.iter().filter(|app| !app.settings.is_empty()) {

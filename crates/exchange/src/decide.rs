@@ -11,9 +11,6 @@ use wire::Request;
 
 use crate::{App, Clock, Exchange, Ports, Refused};
 
-/// Milliseconds of a day.
-const DAY_MS: u64 = 24 * 60 * 60 * 1000;
-
 /// How deployments stand.
 pub trait Standings: Send + Sync {
     /// How a candidate stands for the provider key of this environment, on this day.
@@ -53,11 +50,6 @@ impl Shape {
     }
 }
 
-/// The day of a moment (UTC).
-pub(crate) fn day(unix_ms: u64) -> Day {
-    Day(i32::try_from(unix_ms / DAY_MS).unwrap_or(i32::MAX))
-}
-
 /// A verdict, and how well the deployment that it names handles data: a retry may not land on a worse one.
 #[derive(Debug)]
 pub(crate) struct Decided {
@@ -74,7 +66,7 @@ impl<P: Ports> Exchange<P> {
         shape: Shape,
         observed: bool,
     ) -> Result<Decided, Refused> {
-        let day = day(self.ports.clock().unix_ms());
+        let day = Day::of_unix_ms(self.ports.clock().unix_ms());
         let asked: Vec<Asked> = candidates
             .iter()
             .map(|candidate| Asked {
@@ -112,17 +104,4 @@ fn would_refuse(refusal: types::Refusal, candidates: &[Candidate]) -> Verdict {
         candidates.first().map_or_else(|| DeploymentId::new(""), |first| first.deployment.clone());
     let treatments = refusal.classes.iter().map(|class| (*class, Treatment::Refuse)).collect();
     Verdict { deployment, treatments, reasons: refusal.reasons }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_day_begins_at_midnight_utc() {
-        // 2026-12-20T00:00:00Z is 1 797 724 800 s after 1970.
-        assert_eq!(day(1_797_724_800_000), Day(20_807));
-        assert_eq!(day(1_797_724_799_999), Day(20_806));
-        assert_eq!(day(u64::MAX), Day(i32::MAX));
-    }
 }

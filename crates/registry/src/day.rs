@@ -4,23 +4,34 @@
 
 use std::fmt;
 
-use crate::Day;
+use jiff::Span;
+use jiff::civil::Date;
 
-/// Days from 0000-03-01 to 1970-01-01 in the proleptic Gregorian calendar.
-const EPOCH_FROM_MARCH: i64 = 719_468;
-/// Days of 400 years, after which the calendar repeats.
-const ERA_DAYS: i64 = 146_097;
+const EPOCH: Date = Date::constant(1970, 1, 1);
+
+/// `2026-11-24`, and none of the other forms that a calendar library reads.
+const FORM: &[u8] = b"dddd-dd-dd";
+
+/// A day in the proleptic Gregorian calendar, as days since 1970-01-01.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Day(pub i32);
 
 impl Day {
+    /// The day of a moment in milliseconds since 1970-01-01T00:00:00Z, by UTC. Beyond what fits: the last day there is.
+    pub fn of_unix_ms(unix_ms: u64) -> Self {
+        Self(i32::try_from(unix_ms / (24 * 60 * 60 * 1000)).unwrap_or(i32::MAX))
+    }
+
     /// Reads `2026-11-24`. `None` where that is no day.
     pub fn parse(text: &str) -> Option<Self> {
-        let mut parts = text.split('-');
-        let year = digits(parts.next()?, 4)?;
-        let month = digits(parts.next()?, 2)?;
-        let day = digits(parts.next()?, 2)?;
-        let read = Self::of(year, month, day);
-        // A day that the month does not have comes back as another one.
-        (parts.next().is_none() && read.date() == (year, month, day)).then_some(read)
+        let bytes = text.as_bytes();
+        let is_form = bytes.len() == FORM.len()
+            && bytes
+                .iter()
+                .zip(FORM)
+                .all(|(byte, form)| byte == form || (*form == b'd' && byte.is_ascii_digit()));
+        let date = is_form.then(|| text.parse::<Date>().ok()).flatten()?;
+        EPOCH.until(date).ok().map(|span| Self(span.get_days()))
     }
 
     /// The first day that a partial date names: `2026`, `2026-03` or `2026-03-30`.
@@ -37,40 +48,22 @@ impl Day {
         self.0 as i64 - earlier.0 as i64
     }
 
-    fn of(year: i64, month: i64, day: i64) -> Self {
-        // The year begins in March here, so that the leap day is its last.
-        let year = if month <= 2 { year - 1 } else { year };
-        let era = year.div_euclid(400);
-        let year_of_era = year.rem_euclid(400);
-        let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
-        let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-        let days = era * ERA_DAYS + day_of_era - EPOCH_FROM_MARCH;
-        Self(i32::try_from(days).unwrap_or(i32::MAX))
+    /// Year and month (1-12) that it falls into, in the Gregorian calendar. Beyond the years -9999 and 9999: the last there are.
+    pub fn year_and_month(self) -> (i32, i32) {
+        let date = self.date();
+        (i32::from(date.year()), i32::from(date.month()))
     }
 
-    fn date(self) -> (i64, i64, i64) {
-        let days = i64::from(self.0) + EPOCH_FROM_MARCH;
-        let era = days.div_euclid(ERA_DAYS);
-        let day_of_era = days.rem_euclid(ERA_DAYS);
-        let year_of_era =
-            (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-        let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-        let from_march = (5 * day_of_year + 2) / 153;
-        let day = day_of_year - (153 * from_march + 2) / 5 + 1;
-        let month = if from_march < 10 { from_march + 3 } else { from_march - 9 };
-        let year = year_of_era + era * 400 + i64::from(month <= 2);
-        (year, month, day)
+    fn date(self) -> Date {
+        let outermost = if self.0 < 0 { Date::MIN } else { Date::MAX };
+        let span = Span::new().try_days(self.0);
+        span.and_then(|span| EPOCH.checked_add(span)).unwrap_or(outermost)
     }
-}
-
-fn digits(text: &str, length: usize) -> Option<i64> {
-    (text.len() == length && text.bytes().all(|byte| byte.is_ascii_digit())).then(|| text.parse().ok())?
 }
 
 impl fmt::Display for Day {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (year, month, day) = self.date();
-        write!(f, "{year:04}-{month:02}-{day:02}")
+        self.date().fmt(f)
     }
 }
 
@@ -94,6 +87,16 @@ mod tests {
     }
 
     #[test]
+    fn a_day_begins_at_midnight_utc() {
+        // 2026-12-20T00:00:00Z is 1 797 724 800 s after 1970.
+        assert_eq!(Day::of_unix_ms(1_797_724_800_000), Day(20_807));
+        assert_eq!(Day::of_unix_ms(1_797_724_799_999), Day(20_806));
+        assert_eq!(Day::of_unix_ms(u64::MAX), Day(i32::MAX));
+        assert_eq!(Day(i32::MAX).to_string(), "9999-12-31");
+        assert_eq!(Day(i32::MIN).year_and_month(), (-9999, 1));
+    }
+
+    #[test]
     fn what_is_no_day_is_none() {
         for text in [
             "",
@@ -105,6 +108,9 @@ mod tests {
             "2026-00-10",
             "2026-01-01-",
             "24.11.2026",
+            "2026-11-24T00:00",
+            "20261124",
+            "+02026-1-1",
         ] {
             assert_eq!(Day::parse(text), None, "{text}");
         }

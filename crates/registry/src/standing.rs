@@ -7,10 +7,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use types::DataClass;
 
-/// A day in the proleptic Gregorian calendar, as days since 1970-01-01.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Day(pub i32);
-
 /// What decides about one deployment and one model on one day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Standing {

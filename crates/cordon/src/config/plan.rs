@@ -89,7 +89,7 @@ impl Plan {
         let mut problems = Problems::new(&loaded.document);
         check_server(&config.server, &mut problems);
         check_limits(config, &mut problems);
-        let today = account::today(around.now_unix_ms);
+        let today = registry::Day::of_unix_ms(around.now_unix_ms);
         config.detection.model.check(&config.limits, &mut problems);
         let registry = deployment::registry(&config.providers, &mut problems);
         let facts = own_facts::facts(&loaded.facts, &account::without_facts(config), today)?;

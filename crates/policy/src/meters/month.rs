@@ -8,18 +8,9 @@ pub struct Month(i32);
 
 impl Month {
     /// The month of a day (UTC).
-    ///
-    /// Source of the calendar arithmetic: years begin in March, so that the day of the year tells the month by a line,
-    /// `(5 day + 2) / 153`, and 400 years have 146 097 days.
     pub fn of(day: Day) -> Self {
-        let days = i64::from(day.0) + 719_468;
-        let era = days.div_euclid(146_097);
-        let of_era = days.rem_euclid(146_097);
-        let year = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
-        let of_year = of_era - (365 * year + year / 4 - year / 100);
-        let march = (5 * of_year + 2) / 153;
-        let (year, month) = (era * 400 + year + i64::from(march >= 10), (march + 2) % 12);
-        Self(i32::try_from(year * 12 + month).unwrap_or(i32::MAX))
+        let (year, month) = day.year_and_month();
+        Self(year * 12 + month - 1)
     }
 
     /// The month so many months earlier.

@@ -11,13 +11,6 @@ use crate::config::document::Step;
 use crate::config::problem::Problems;
 use crate::config::providers::{GrantName, ProviderKeySource};
 
-const DAY_MS: u64 = 24 * 60 * 60 * 1000;
-
-/// The day of a moment, in UTC.
-pub(super) fn today(now_unix_ms: u64) -> Day {
-    Day(i32::try_from(now_unix_ms / DAY_MS).unwrap_or(i32::MAX))
-}
-
 /// Providers of the operator's, of which nothing ships: id and name.
 pub(super) fn without_facts(config: &Config) -> Vec<(String, String)> {
     let own = config.providers.iter().filter(|provider| provider.facts.is_none());

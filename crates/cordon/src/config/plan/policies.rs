@@ -13,8 +13,6 @@ use crate::config::document::Step;
 use crate::config::load::Loaded;
 use crate::config::problem::Problems;
 
-const DAY_MS: u64 = 24 * 60 * 60 * 1000;
-
 /// Longest `who` and `why`, in bytes.
 const TEXT_BYTES_MAX: usize = 500;
 
@@ -110,7 +108,7 @@ fn exceptions(config: &Config, now_unix_ms: u64, problems: &mut Problems<'_>) ->
 
 /// The day that ends at a moment.
 fn last_day(end_unix_ms: u64) -> Day {
-    Day(i32::try_from(end_unix_ms / DAY_MS).unwrap_or(i32::MAX).saturating_sub(1))
+    Day(Day::of_unix_ms(end_unix_ms).0.saturating_sub(1))
 }
 
 #[cfg(test)]

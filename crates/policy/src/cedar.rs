@@ -5,6 +5,7 @@
 //! swaps one pointer and no request sees a mixed set.
 
 mod cache;
+mod classes;
 mod facts;
 mod invariants;
 mod known;

@@ -10,6 +10,7 @@ use cedar_policy::{ActionConstraint, Effect, Policy, PolicyId, PolicySet, Valida
 use miette::Diagnostic;
 use types::Treatment;
 
+use super::classes::classes;
 use super::known::{ASKED, Known, quoted};
 use super::schema::Vocabulary;
 use super::{OwnFile, PolicyFault};
@@ -97,7 +98,7 @@ fn checked(
     };
     Ok(Known {
         from: file.name.clone(),
-        classes: Vec::new(),
+        classes: classes(&policy),
         treatments: treatments(&policy),
         policy: policy.new_id(PolicyId::new(format!("{}/{id}", file.name))),
         id,

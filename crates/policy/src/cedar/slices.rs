@@ -1,7 +1,7 @@
 //! Policies, cut to what can matter for a question: one set per class and treatment.
 //!
-//! A generated policy names its classes and actions, so that it can be left out where it could not match; an operator's file is cut by
-//! action only. Test `a_slice_decides_as_the_whole_set_does` holds slices against the whole.
+//! A generated policy names its classes and actions, so that it can be left out where it could not match; so can one of the operator's
+//! that asks for the class before anything else ([`classes`](super::classes)). Test `a_slice_decides_as_the_whole_set_does` holds slices against the whole.
 
 use cedar_policy::PolicySet;
 use types::{DataClass, Treatment};

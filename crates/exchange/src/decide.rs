@@ -3,13 +3,16 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use policy::{Candidate as Asked, Day, Decision, Question};
+use policy::{Candidate as Asked, Day, Decision, Declared, Meters, PolicyEngine, PolicyError, Question};
 use registry::{Handling, Standing};
 use route::Candidate;
-use types::{DataClass, DeploymentId, Environment, Role, Treatment, Verdict};
+use types::{AppName, DataClass, DeploymentId, Environment, Role, Treatment, Verdict};
 use wire::Request;
 
-use crate::{App, Clock, Exchange, Ports, Refused};
+use crate::{App, Exchange, Ports, Refused};
+
+/// Milliseconds of a day.
+const DAY_MS: u64 = 24 * 60 * 60 * 1000;
 
 /// How deployments stand.
 pub trait Standings: Send + Sync {
@@ -50,6 +53,62 @@ impl Shape {
     }
 }
 
+/// The day of a moment (UTC).
+pub(crate) fn day(unix_ms: u64) -> Day {
+    Day(i32::try_from(unix_ms / DAY_MS).unwrap_or(i32::MAX))
+}
+
+/// A question, apart from who could answer.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Asking<'a> {
+    pub(crate) app: &'a AppName,
+    pub(crate) environment: Environment,
+    pub(crate) declared: &'a Arc<Declared>,
+    pub(crate) classes: &'a BTreeMap<DataClass, u32>,
+    pub(crate) day: Day,
+    pub(crate) shape: Shape,
+}
+
+impl<'a> Asking<'a> {
+    pub(crate) fn of(app: &'a App, classes: &'a BTreeMap<DataClass, u32>, day: Day, shape: Shape) -> Self {
+        Self { app: &app.name, environment: app.environment, declared: &app.declared, classes, day, shape }
+    }
+
+    /// The answer of policy.
+    pub(crate) fn decision(
+        &self,
+        policy: &dyn PolicyEngine,
+        candidates: &[Asked],
+    ) -> Result<Decision, PolicyError> {
+        policy.decide(&Question {
+            app: self.app,
+            environment: self.environment,
+            classes: self.classes,
+            candidates,
+            declared: self.declared,
+            day: self.day,
+            handling_floor: self.shape.floor,
+            stream: self.shape.stream,
+            tools: self.shape.tools,
+        })
+    }
+}
+
+/// Candidates as policy sees them: how each stands, and how far its meters are.
+pub(crate) fn standing(
+    candidates: &[Candidate],
+    (environment, day): (Environment, Day),
+    standings: &dyn Standings,
+    meters: impl Fn(&Candidate) -> Meters,
+) -> Vec<Asked> {
+    let asked = |candidate: &Candidate| Asked {
+        deployment: candidate.deployment.clone(),
+        standing: standings.standing(candidate, environment, day),
+        meters: Arc::new(meters(candidate)),
+    };
+    candidates.iter().map(asked).collect()
+}
+
 /// A verdict, and how well the deployment that it names handles data: a retry may not land on a worse one.
 #[derive(Debug)]
 pub(crate) struct Decided {
@@ -58,37 +117,25 @@ pub(crate) struct Decided {
 }
 
 impl<P: Ports> Exchange<P> {
+    /// Candidates as policy sees them on this day.
+    pub(crate) fn standing(&self, app: &App, candidates: &[Candidate], day: Day) -> Vec<Asked> {
+        let settings = &self.settings;
+        standing(candidates, (app.environment, day), settings.standings.as_ref(), |candidate| {
+            settings.meters.levels(&candidate.provider, day)
+        })
+    }
+
     pub(crate) fn verdict(
         &self,
-        app: &App,
-        classes: &BTreeMap<DataClass, u32>,
-        candidates: &[Candidate],
-        shape: Shape,
+        asking: &Asking<'_>,
+        asked: &[Asked],
         observed: bool,
     ) -> Result<Decided, Refused> {
-        let day = Day::of_unix_ms(self.ports.clock().unix_ms());
-        let asked: Vec<Asked> = candidates
-            .iter()
-            .map(|candidate| Asked {
-                deployment: candidate.deployment.clone(),
-                standing: self.settings.standings.standing(candidate, app.environment, day),
-                meters: Arc::new(self.settings.meters.levels(&candidate.provider, day)),
-            })
-            .collect();
-        let question = Question {
-            app: &app.name,
-            environment: app.environment,
-            classes,
-            candidates: &asked,
-            declared: &app.declared,
-            day,
-            handling_floor: shape.floor,
-            stream: shape.stream,
-            tools: shape.tools,
-        };
-        let verdict = match self.settings.policy.decide(&question).map_err(Refused::PolicyFailed)? {
+        let decision =
+            asking.decision(self.settings.policy.as_ref(), asked).map_err(Refused::PolicyFailed)?;
+        let verdict = match decision {
             Decision::Send(verdict) => verdict,
-            Decision::Refuse(refusal) if observed => would_refuse(refusal, candidates),
+            Decision::Refuse(refusal) if observed => would_refuse(refusal, asked),
             Decision::Refuse(refusal) => return Err(Refused::Policy(refusal)),
         };
         let chosen = asked.iter().find(|asked| asked.deployment == verdict.deployment);
@@ -99,9 +146,22 @@ impl<P: Ports> Exchange<P> {
 }
 
 /// In observe mode a refusal is recorded as what would have happened, and the first candidate gets the request.
-fn would_refuse(refusal: types::Refusal, candidates: &[Candidate]) -> Verdict {
+pub(crate) fn would_refuse(refusal: types::Refusal, candidates: &[Asked]) -> Verdict {
     let deployment =
         candidates.first().map_or_else(|| DeploymentId::new(""), |first| first.deployment.clone());
     let treatments = refusal.classes.iter().map(|class| (*class, Treatment::Refuse)).collect();
     Verdict { deployment, treatments, reasons: refusal.reasons }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_begins_at_midnight_utc() {
+        // 2026-12-20T00:00:00Z is 1 797 724 800 s after 1970.
+        assert_eq!(day(1_797_724_800_000), Day(20_807));
+        assert_eq!(day(1_797_724_799_999), Day(20_806));
+        assert_eq!(day(u64::MAX), Day(i32::MAX));
+    }
 }

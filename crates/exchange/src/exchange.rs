@@ -2,18 +2,18 @@
 //!
 //! What fails before the call to the provider refuses, and nothing leaves. When you add a step, it shows here.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use bytes::Bytes;
 use policy::{Board, PolicyEngine};
-use registry::{Day, Handling};
+use registry::Handling;
 use route::{Candidate, Health, Router};
 use types::{DataClass, DeploymentId, ScopeKey, Treatment, Verdict};
 use wire::Request;
 
-use crate::decide::{Decided, Shape};
+use crate::decide::{Asking, Decided, Shape, day};
 use crate::headers::Own;
 use crate::inspect::{Found, findings_in};
 use crate::outcome::Open;
@@ -187,7 +187,7 @@ impl<P: Ports> Exchange<P> {
         let request = Request::parse(route.dialect, route.endpoint, body, &settings.json)
             .map_err(Refused::Malformed)?;
         let model = request.facts().model.clone().ok_or(Refused::NoModel)?;
-        let candidates = self.candidates(incoming, &model, &tried.deployments)?;
+        let (candidates, behind) = self.candidates(incoming, &model, &tried.deployments)?;
         // Only a name that some deployment knows is recorded: what else stands there is the caller's text.
         noted.model(&model);
         let finder = self.finder(&incoming.app);
@@ -205,8 +205,10 @@ impl<P: Ports> Exchange<P> {
         };
         noted.found(&request, &found);
         let shape = Shape::of(&request, tried.handling);
-        let Decided { verdict, handling } =
-            self.verdict(&incoming.app, &found.classes, &candidates, shape, noted.observed)?;
+        let asking = Asking::of(&incoming.app, &found.classes, noted.day(), shape);
+        let asked = self.standing(&incoming.app, &candidates, asking.day);
+        noted.asked(incoming, (&asked, &candidates), (&behind, &tried.deployments), shape);
+        let Decided { verdict, handling } = self.verdict(&asking, &asked, noted.observed)?;
         let candidate = candidates
             .iter()
             .find(|candidate| candidate.deployment == verdict.deployment)
@@ -252,13 +254,14 @@ impl<P: Ports> Exchange<P> {
         sieved_quick(&self.settings.finder, &app.sieve)
     }
 
-    /// Who could answer and was not tried, in the order that the app would have.
+    /// Who could answer and was not tried, in the order that the app would have, each deployment once; and who of them stands behind the
+    /// others because it failed lately.
     pub(crate) fn candidates(
         &self,
         incoming: &Incoming,
         model: &str,
         tried: &[DeploymentId],
-    ) -> Result<Vec<Candidate>, Refused> {
+    ) -> Result<(Vec<Candidate>, Vec<DeploymentId>), Refused> {
         let (settings, app) = (&self.settings, &incoming.app);
         let dialect = incoming.route.dialect.name();
         let mut candidates = settings.router.candidates(dialect, model, &app.deployments, &app.aliases);
@@ -269,8 +272,9 @@ impl<P: Ports> Exchange<P> {
         let mut hasher = DefaultHasher::new();
         incoming.id.hash(&mut hasher);
         let now = self.ports.clock().monotonic();
-        route::order(&mut candidates, app.strategy, &settings.health, now, hasher.finish());
-        Ok(candidates)
+        let behind = route::order(&mut candidates, app.strategy, &settings.health, now, hasher.finish());
+        once(&mut candidates);
+        Ok((candidates, behind))
     }
 
     /// The intent is durable, or nothing is sent: an append that hangs refuses at its deadline.
@@ -284,7 +288,7 @@ impl<P: Ports> Exchange<P> {
     async fn counted(&self, people: Option<People>) -> Result<(), Refused> {
         let clock = self.ports.clock();
         let Some(people) = people else { return Ok(()) };
-        let changed = self.settings.meters.count(&people.counted(Day::of_unix_ms(clock.unix_ms())));
+        let changed = self.settings.meters.count(&people.counted(day(clock.unix_ms())));
         // Also where nothing changed: another request may have counted the same people a moment ago, and its write may have failed.
         let keep = self.ports.journal().keep_meters(changed);
         let result = within(clock, self.settings.limits.append, keep).await;
@@ -352,6 +356,13 @@ struct Prepared {
     verdict: Verdict,
     handling: Handling,
     intent: ledger::Record,
+}
+
+/// Leaves the first candidate of each deployment. An alias may name several models of one; a verdict names the deployment, and the one
+/// that was judged must be the one that is sent.
+pub(crate) fn once(candidates: &mut Vec<Candidate>) {
+    let mut seen = BTreeSet::new();
+    candidates.retain(|candidate| seen.insert(candidate.deployment.clone()));
 }
 
 /// True while the app is only observed: from the end date on it is protected.

@@ -27,9 +27,11 @@ mod inspect;
 mod outcome;
 mod ports;
 mod preview;
+mod question;
 mod records;
 mod refused;
 mod replace;
+mod replay;
 mod restoring;
 mod seams;
 mod sieve;
@@ -49,5 +51,6 @@ pub use ports::{
 pub use preview::{Preview, PreviewFinding};
 pub use records::MODEL_HEX_DIGITS;
 pub use refused::{Refused, RefusedEarly};
+pub use replay::{Cannot, Cause, Difference, Group, Replay, Replayed, Tally, What};
 pub use sieve::Sieve;
 pub use stream::AnswerStream;

@@ -7,9 +7,9 @@ use registry::Handling;
 use types::{DataClass, Evidence, SegmentKind, Treatment, Verdict};
 use wire::Request;
 
-use crate::decide::{Decided, Shape};
+use crate::decide::{Asking, Decided, Shape, day};
 use crate::inspect::findings_in;
-use crate::{Exchange, Incoming, Ports, Refused, Vault};
+use crate::{Clock, Exchange, Incoming, Ports, Refused, Vault};
 
 /// One finding of a preview. Holds no value: where it stands and what would happen to it.
 #[derive(Debug, Clone)]
@@ -56,7 +56,7 @@ impl<P: Ports> Exchange<P> {
         let request = Request::parse(route.dialect, route.endpoint, &incoming.body, &self.settings.json)
             .map_err(Refused::Malformed)?;
         let model = request.facts().model.clone().ok_or(Refused::NoModel)?;
-        let candidates = self.candidates(incoming, &model, &[])?;
+        let (candidates, _) = self.candidates(incoming, &model, &[])?;
         let finder = self.finder(&incoming.app);
         let found = findings_in(
             request.segments(),
@@ -66,8 +66,9 @@ impl<P: Ports> Exchange<P> {
             self.ports.clock(),
         )?;
         let shape = Shape::of(&request, Handling::D);
-        let Decided { verdict, .. } =
-            self.verdict(&incoming.app, &found.classes, &candidates, shape, true)?;
+        let asking = Asking::of(&incoming.app, &found.classes, day(self.ports.clock().unix_ms()), shape);
+        let asked = self.standing(&incoming.app, &candidates, asking.day);
+        let Decided { verdict, .. } = self.verdict(&asking, &asked, true)?;
         let mut findings = Vec::with_capacity(found.total());
         for (index, (segment, in_segment)) in request.segments().iter().zip(&found.by_segment).enumerate() {
             for finding in in_segment.iter() {

@@ -4,13 +4,16 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use detect::NamesAsked;
-use ledger::{Digest, Intent, Name, Record};
-use types::{DataClass, Refusal, Verdict};
+use ledger::{Digest, Intent, Name, Question, Record};
+use policy::Candidate as Asked;
+use registry::Day;
+use types::{DataClass, DeploymentId, Refusal, Verdict};
 use wire::{DialectId, Request};
 
+use crate::decide::{Shape, day};
 use crate::exchange::{Settings, is_observed};
 use crate::inspect::Found;
-use crate::{Clock, Incoming, Refused, RefusedEarly};
+use crate::{Clock, Incoming, Refused, RefusedEarly, question};
 
 /// So much of the digest of weights stands in a record.
 pub const MODEL_HEX_DIGITS: usize = 16;
@@ -40,6 +43,8 @@ pub(crate) struct Noted {
     entities: BTreeMap<Name, u64>,
     classes: BTreeMap<DataClass, u64>,
     opaque: BTreeMap<DataClass, u64>,
+    /// What policy was asked.
+    question: Option<Question>,
     /// What the request said to narrow the app's declaration.
     narrowed: Vec<Name>,
 }
@@ -66,6 +71,7 @@ impl Noted {
             entities: BTreeMap::new(),
             classes: BTreeMap::new(),
             opaque: BTreeMap::new(),
+            question: None,
             narrowed: incoming.narrowed.iter().map(Name::new).collect(),
         }
     }
@@ -78,6 +84,23 @@ impl Noted {
         for part in request.opaque() {
             *self.opaque.entry(part.class).or_default() += 1;
         }
+    }
+
+    /// The day on which it is decided: that of its arrival, for all attempts.
+    pub(crate) fn day(&self) -> Day {
+        day(self.arrived_unix_ms)
+    }
+
+    /// Notes what policy is asked.
+    pub(crate) fn asked(
+        &mut self,
+        incoming: &Incoming,
+        (asked, candidates): (&[Asked], &[route::Candidate]),
+        (behind, tried): (&[DeploymentId], &[DeploymentId]),
+        shape: Shape,
+    ) {
+        let providers: Vec<&str> = candidates.iter().map(|candidate| candidate.provider.as_str()).collect();
+        self.question = Some(question::kept(incoming, (asked, &providers), (behind, tried), shape));
     }
 
     /// Notes the model that was asked for.
@@ -113,6 +136,7 @@ impl Noted {
             classes: self.classes.clone(),
             treatments: verdict.treatments.clone(),
             opaque: self.opaque.clone(),
+            question: self.question.clone(),
             reasons: self.reasons(&verdict.reasons),
             policy: self.policy,
             configuration: self.configuration,
@@ -138,6 +162,7 @@ impl Noted {
         record.classes.clone_from(&self.classes);
         record.opaque.clone_from(&self.opaque);
         if let Refused::Policy(Refusal { reasons, .. }) = refused {
+            record.question.clone_from(&self.question);
             record.reasons = self.reasons(reasons);
         }
         record.policy = Some(self.policy);

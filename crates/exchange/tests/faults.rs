@@ -24,7 +24,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use cordon_exchange::{App, Exchange, Guard, Incoming, Mode, Settings};
+use cordon_exchange::{App, Exchange, Guard, Incoming, Mode, Replay, Replayed, Settings};
 use ledger::Record;
 use policy::{Table, TableEngine};
 use types::{AppName, DeploymentId, Environment, ExchangeId};
@@ -97,6 +97,7 @@ impl Bench {
         let incoming = script.incoming(&mut seed, number);
         world.answer_with(script.answer(&mut seed));
         let got = world.drive(&exchange, incoming);
+        asked_again(&exchange, &world);
         check(&world, &script, &got)
     }
 
@@ -137,6 +138,39 @@ impl Bench {
             subjects: types::ScopeKey::new([0; 32]),
         };
         Exchange::new(settings, Arc::new(WorldPorts(Arc::clone(world))))
+    }
+}
+
+/// What was decided is decided again, from the record alone.
+fn asked_again(exchange: &Exchange<WorldPorts>, world: &World) {
+    let name = AppName::new("app");
+    let app = Script { anthropic: false, stream: false, values: vec![String::new()] }
+        .incoming(&mut Seed::new(0), 0)
+        .app;
+    let policy = TableEngine::new(BTreeMap::from([(name.clone(), Table::preset("standard").unwrap())]));
+    let apps = BTreeMap::from([(name, app.as_ref().clone())]);
+    let settings = exchange.settings();
+    let replay = Replay {
+        policy: &policy,
+        standings: settings.standings.as_ref(),
+        router: &settings.router,
+        meters: &settings.meters,
+        apps: &apps,
+        other_apps: &app,
+    };
+    for record in world.records() {
+        let again = replay.asked_again(&record);
+        let is_question = matches!(&record, Record::Intent(_))
+            || matches!(&record, Record::Refusal(refusal) if refusal.code.as_str() == "policy_refused");
+        let expected = if is_question { Replayed::Same } else { Replayed::NotAsked };
+        assert_eq!(again, expected, "{record:?}");
+        // A record of before questions were kept, of which nothing was tried before.
+        if let Record::Intent(intent) = &record
+            && intent.attempt == 1
+        {
+            let old = Record::Intent(ledger::Intent { question: None, ..intent.clone() });
+            assert_eq!(replay.asked_again(&old), Replayed::Same, "{record:?}");
+        }
     }
 }
 

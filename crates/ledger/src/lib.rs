@@ -16,7 +16,8 @@
 //! - Strings in a record are names ([`Name`] and the names of `types`), bounded in length, without control characters;
 //!   a name that the caller chose passes [`Name::from_caller`].
 //! - Numbers are integers that every JSON reader keeps exactly (at most 2^53 - 1).
-//! - Version 1 is closed: a member that version 1 does not have is an error; what comes later raises `v`.
+//! - A member that version 1 does not have is an error. Until the first release members may be added that can be left out; what comes
+//!   later raises `v`.
 //!
 //! ```
 //! use cordon_ledger::{Claim, Name, Record, Refusal, Tree, leaf_hash, verify};
@@ -47,7 +48,8 @@ pub use name::Name;
 pub use proof::{consistency_holds, consistency_proof, inclusion_holds, inclusion_proof};
 pub use record::{
     Kind, LEAF_BYTES_MAX, Mode, Other, Record, RecordError, VERSION, intent::Destination, intent::Intent,
-    outcome::Ending, outcome::Outcome, outcome::Usage, outcome::UsageSource, refusal::Refusal,
+    outcome::Ending, outcome::Outcome, outcome::Usage, outcome::UsageSource, question::Declaration,
+    question::Question, refusal::Refusal,
 };
 pub use tree::{Head, Receipt, Tree, leaf_hash, node_hash};
 pub use verify::{Bad, BadReason, Claim, Copies, Verification, Verifier, verify};

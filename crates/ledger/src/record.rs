@@ -11,6 +11,7 @@ mod members;
 
 pub(crate) mod intent;
 pub(crate) mod outcome;
+pub(crate) mod question;
 pub(crate) mod refusal;
 
 use serde_json::{Map, Value};

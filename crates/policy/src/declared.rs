@@ -57,7 +57,8 @@ impl Narrowing {
         }
     }
 
-    const fn member(self) -> &'static str {
+    /// What it narrows, as the configuration names it.
+    pub const fn member(self) -> &'static str {
         match self {
             Self::Subjects => "subjects",
             Self::Purpose => "purpose",

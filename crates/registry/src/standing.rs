@@ -70,6 +70,21 @@ pub enum Handling {
     D,
 }
 
+impl Handling {
+    /// All of them, the best first.
+    pub const ALL: [Self; 4] = [Self::A, Self::B, Self::C, Self::D];
+
+    /// The name used in records.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::A => "a",
+            Self::B => "b",
+            Self::C => "c",
+            Self::D => "d",
+        }
+    }
+}
+
 impl Standing {
     /// The standing of a deployment of which nothing is known: every fact at its fail-closed value.
     pub fn unknown(provider: &str) -> Self {

@@ -19,7 +19,7 @@ use types::DeploymentId;
 
 pub use alias::{AliasError, AliasTarget, Aliases, TARGETS_MAX};
 pub use health::{Availability, Health, is_trouble};
-pub use order::{Strategy, order};
+pub use order::{Strategy, by_price, order};
 pub use pattern::ModelPattern;
 
 /// One deployment as the router sees it.

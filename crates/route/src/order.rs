@@ -4,6 +4,8 @@
 
 use std::time::Duration;
 
+use types::DeploymentId;
+
 use crate::{Availability, Candidate, Health};
 
 /// How an app orders the candidates that policy finds equal.
@@ -20,17 +22,37 @@ pub enum Strategy {
     Cost,
 }
 
-/// Orders candidates. `draw` is a random number, for [`Strategy::Weighted`].
-pub fn order(candidates: &mut Vec<Candidate>, strategy: Strategy, health: &Health, now: Duration, draw: u64) {
+/// Orders candidates. `draw` is a random number, for [`Strategy::Weighted`]. Gives those that stand behind the others because they
+/// failed lately.
+pub fn order(
+    candidates: &mut Vec<Candidate>,
+    strategy: Strategy,
+    health: &Health,
+    now: Duration,
+    draw: u64,
+) -> Vec<DeploymentId> {
     match strategy {
         Strategy::Listed => {}
         Strategy::Weighted => shuffle(candidates, draw),
         Strategy::Latency => {
             candidates.sort_by_key(|candidate| health.latency(&candidate.deployment).unwrap_or_default());
         }
-        Strategy::Cost => candidates.sort_by_key(|candidate| candidate.price.unwrap_or(u64::MAX)),
+        Strategy::Cost => by_price(candidates),
     }
-    candidates.sort_by_key(|candidate| health.availability(&candidate.deployment, now) == Availability::Open);
+    let is_open =
+        |candidate: &Candidate| health.availability(&candidate.deployment, now) == Availability::Open;
+    let behind: Vec<DeploymentId> = candidates
+        .iter()
+        .filter(|candidate| is_open(candidate))
+        .map(|candidate| candidate.deployment.clone())
+        .collect();
+    candidates.sort_by_key(|candidate| behind.contains(&candidate.deployment));
+    behind
+}
+
+/// The cheapest first; whose price is not known last, as listed.
+pub fn by_price(candidates: &mut [Candidate]) {
+    candidates.sort_by_key(|candidate| candidate.price.unwrap_or(u64::MAX));
 }
 
 /// Draws without putting back, each in proportion to its weight.
@@ -53,8 +75,6 @@ fn shuffle(candidates: &mut Vec<Candidate>, mut draw: u64) {
 
 #[cfg(test)]
 mod tests {
-    use types::DeploymentId;
-
     use super::*;
 
     fn candidate(id: &str, weight: u32, price: Option<u64>) -> Candidate {
@@ -103,5 +123,7 @@ mod tests {
             health.failed(&DeploymentId::new("c"), Duration::from_secs(1));
         }
         assert_eq!(ordered(all(), Strategy::Cost, &health, 0), "bac");
+        let behind = order(&mut all(), Strategy::Cost, &health, Duration::from_secs(1), 0);
+        assert_eq!(behind, [DeploymentId::new("c")]);
     }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use types::{AppName, DataClass, DeploymentId, Environment, ExchangeId, Treatment};
 
 use super::members::{MemberReader, MemberWriter};
+use super::question::Question;
 use super::{Kind, Mode, RecordError, VERSION};
 use crate::{Digest, Name};
 
@@ -48,6 +49,8 @@ pub struct Intent {
     pub treatments: BTreeMap<DataClass, Treatment>,
     /// How many opaque parts of each opaque class the request holds.
     pub opaque: BTreeMap<DataClass, u64>,
+    /// What policy was asked; `None` where it was not asked, and in records of programs that did not keep it.
+    pub question: Option<Question>,
     /// Ids of the policies that decided.
     pub reasons: Vec<Name>,
     /// Digest of the policy in force.
@@ -94,6 +97,7 @@ impl Intent {
             classes: BTreeMap::new(),
             treatments: BTreeMap::new(),
             opaque: BTreeMap::new(),
+            question: None,
             reasons: Vec::new(),
             policy: Digest::default(),
             configuration: Digest::default(),
@@ -124,6 +128,7 @@ impl Intent {
             .put("opaque", &self.opaque)
             .put("policy", &self.policy)
             .put("provider", &self.provider)
+            .put_if_any("question", self.question.as_ref())
             .put("reasons", &self.reasons)
             .put("request_bytes_in", &self.request_bytes_in)
             .put("request_bytes_out", &self.request_bytes_out)
@@ -155,6 +160,7 @@ impl Intent {
             classes: reader.take("classes")?,
             treatments: reader.take("treatments")?,
             opaque: reader.take("opaque")?,
+            question: reader.take_if_any("question")?,
             reasons: reader.take("reasons")?,
             policy: reader.take("policy")?,
             configuration: reader.take("configuration")?,

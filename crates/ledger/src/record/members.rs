@@ -47,7 +47,8 @@ impl<'a> MemberWriter<'a> {
     }
 }
 
-struct Spelling<'a, T>(&'a T);
+/// A value as it is spelled.
+pub(crate) struct Spelling<'a, T>(pub(crate) &'a T);
 
 impl<T: Spelled> Put for Spelling<'_, T> {
     fn put(&self, out: &mut Vec<u8>) {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use types::{AppName, DataClass, Environment, ExchangeId};
 
 use super::members::{MemberReader, MemberWriter};
+use super::question::Question;
 use super::{Kind, Mode, RecordError, VERSION};
 use crate::{Digest, Name};
 
@@ -37,6 +38,8 @@ pub struct Refusal {
     pub classes: BTreeMap<DataClass, u64>,
     /// How many opaque parts of each opaque class the request holds.
     pub opaque: BTreeMap<DataClass, u64>,
+    /// What policy was asked; `None` where it was not asked, and in records of programs that did not keep it.
+    pub question: Option<Question>,
     /// Ids of the policies that decided.
     pub reasons: Vec<Name>,
     /// Digest of the policy in force.
@@ -64,6 +67,7 @@ impl Refusal {
             entities: BTreeMap::new(),
             classes: BTreeMap::new(),
             opaque: BTreeMap::new(),
+            question: None,
             reasons: Vec::new(),
             policy: None,
             configuration: None,
@@ -86,6 +90,7 @@ impl Refusal {
             .put("model_asked", &self.model_asked)
             .put("opaque", &self.opaque)
             .put("policy", &self.policy)
+            .put_if_any("question", self.question.as_ref())
             .put("reasons", &self.reasons)
             .put("request_bytes_in", &self.request_bytes_in)
             .put("route", &self.route)
@@ -109,6 +114,7 @@ impl Refusal {
             entities: reader.take("entities")?,
             classes: reader.take("classes")?,
             opaque: reader.take("opaque")?,
+            question: reader.take_if_any("question")?,
             reasons: reader.take("reasons")?,
             policy: reader.take("policy")?,
             configuration: reader.take("configuration")?,

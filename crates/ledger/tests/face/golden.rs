@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use cordon_ledger::{Claim, ExportLine, Record, Tree, leaf_hash, verify};
 
-use crate::samples::golden;
+use crate::samples::{golden, with_question};
 
 /// Two records of a newer program: another version, and another kind of this version.
 const NEWER: [&str; 2] = [
@@ -19,7 +19,10 @@ pub(crate) fn path(name: &str) -> PathBuf {
 /// The lines of `export.jsonl` as they must be.
 pub(crate) fn expected_lines() -> Vec<Vec<u8>> {
     let records = golden().into_iter().map(|record| record.leaf().unwrap());
-    let leaves = records.chain(NEWER.iter().map(|leaf| leaf.as_bytes().to_vec()));
+    exported(records.chain(NEWER.iter().map(|leaf| leaf.as_bytes().to_vec())))
+}
+
+fn exported(leaves: impl Iterator<Item = Vec<u8>>) -> Vec<Vec<u8>> {
     let mut tree = Tree::new();
     let mut lines: Vec<_> = leaves
         .map(|leaf| {
@@ -30,6 +33,21 @@ pub(crate) fn expected_lines() -> Vec<Vec<u8>> {
         .collect();
     lines.push(ExportLine::Head(tree.head()).bytes());
     lines
+}
+
+/// The file was written by another program.
+#[test]
+fn records_with_a_question_are_spelled_and_hashed_as_they_always_were() {
+    let text = std::fs::read_to_string(path("question.jsonl")).unwrap();
+    let expected = exported(with_question().into_iter().map(|record| record.leaf().unwrap()));
+    let lines: Vec<_> = text.lines().map(|line| line.as_bytes().to_vec()).collect();
+    assert_eq!(lines, expected);
+    for (line, expected) in text.lines().zip(with_question()) {
+        let ExportLine::Record(claim) = ExportLine::parse(line.as_bytes()).unwrap() else {
+            panic!("a record")
+        };
+        assert_eq!(Record::parse(&claim.leaf).unwrap(), expected);
+    }
 }
 
 #[test]

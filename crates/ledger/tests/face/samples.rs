@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use cordon_ledger::{
-    Destination, Digest, Ending, Intent, Mode, Name, Outcome, Record, Refusal, Usage, UsageSource,
+    Declaration, Destination, Digest, Ending, Intent, Mode, Name, Outcome, Question, Record, Refusal, Usage,
+    UsageSource,
 };
 use proptest::collection::{btree_map, vec};
 use proptest::option;
@@ -20,6 +21,44 @@ pub(crate) fn golden() -> Vec<Record> {
         Record::Outcome(client_gone()),
         Record::Refusal(policy_refusal()),
     ]
+}
+
+/// The records of `cases/ledger/question.jsonl`.
+pub(crate) fn with_question() -> Vec<Record> {
+    vec![
+        Record::Intent(Intent { question: Some(question()), attempt: 2, ..intent() }),
+        Record::Refusal(Refusal { question: Some(Question::default()), ..policy_refusal() }),
+    ]
+}
+
+/// A question in which everything is said.
+pub(crate) fn question() -> Question {
+    let names = |all: &[&str]| all.iter().map(Name::new).collect::<Vec<_>>();
+    Question {
+        candidates: names(&["openai-eu", "house"]),
+        behind: names(&["house"]),
+        tried: names(&["minimax"]),
+        handling_floor: Some(Name::new("c")),
+        meters: BTreeMap::from([
+            (Name::new("us_health/openai"), 50),
+            (Name::new("cn_people_100k/openai"), 100),
+        ]),
+        declared: Declaration {
+            subjects: Some(names(&["EU", "US"])),
+            purpose: Some(names(&["support"])),
+            audience: Some(Vec::new()),
+            legal_basis: Some(Name::new("contract")),
+            consent: true,
+            art9_exception: Some(Name::new("health_care")),
+            dpia_approved: true,
+            programmes: names(&["pipia"]),
+            important: names(&["confidential"]),
+        },
+        narrowed: names(&["subjects"]),
+        stream: true,
+        tools: true,
+        is_cut: false,
+    }
 }
 
 fn exchange(number: u64) -> ExchangeId {
@@ -154,6 +193,36 @@ fn class_counts() -> impl Strategy<Value = BTreeMap<DataClass, u64>> {
 }
 
 prop_compose! {
+    fn any_declaration()(
+        lists in [option::of(vec(name(), 0..3)), option::of(vec(name(), 0..3)), option::of(vec(name(), 0..3))],
+        words in [option::of(name()), option::of(name())],
+        (programmes, important) in (vec(name(), 0..3), vec(name(), 0..3)),
+        flags: [bool; 2],
+    ) -> Declaration {
+        let [subjects, purpose, audience] = lists;
+        let [legal_basis, art9_exception] = words;
+        let [consent, dpia_approved] = flags;
+        Declaration {
+            subjects, purpose, audience, legal_basis, consent, art9_exception, dpia_approved, programmes, important,
+        }
+    }
+}
+
+prop_compose! {
+    fn any_question()(
+        lists in [vec(name(), 0..3), vec(name(), 0..3), vec(name(), 0..3), vec(name(), 0..3)],
+        handling_floor in option::of(name()),
+        meters in counts(),
+        declared in any_declaration(),
+        flags: [bool; 3],
+    ) -> Question {
+        let [candidates, behind, tried, narrowed] = lists;
+        let [stream, tools, is_cut] = flags;
+        Question { candidates, behind, tried, handling_floor, meters, declared, narrowed, stream, tools, is_cut }
+    }
+}
+
+prop_compose! {
     fn any_intent()(
         (exchange, time_ms, app, deployment) in (plain(), number(), plain(), plain()),
         names in [name(), name(), name()],
@@ -167,6 +236,7 @@ prop_compose! {
         (sealed, subjects) in (option::of(digest()), vec(digest(), 0..3)),
         (names_asked, names_model) in (option::of(name()), option::of(name())),
         is_observing: bool,
+        question in option::of(any_question()),
     ) -> Intent {
         let [dialect, route, provider] = names;
         let to = Destination { dialect, route, provider, deployment: DeploymentId::new(deployment) };
@@ -186,6 +256,7 @@ prop_compose! {
             request_bytes_out: bytes[1],
             sealed,
             subjects,
+            question,
             names: names_asked,
             names_model,
             ..Intent::new(ExchangeId::new(exchange), time_ms, AppName::new(app), Environment::Prod, to)
@@ -231,6 +302,7 @@ prop_compose! {
         (entities, classes, opaque) in (counts(), class_counts(), class_counts()),
         (policy, configuration) in (option::of(digest()), option::of(digest())),
         request_bytes_in in number(),
+        question in option::of(any_question()),
     ) -> Refusal {
         let [dialect, route, model_asked] = names;
         Refusal {
@@ -245,6 +317,7 @@ prop_compose! {
             policy,
             configuration,
             request_bytes_in,
+            question,
             ..Refusal::new(ExchangeId::new(exchange), time_ms, code, status)
         }
     }

@@ -1,11 +1,11 @@
 //! One record, one spelling: nothing is lost, nothing else is accepted.
 
-use cordon_ledger::{Intent, LEAF_BYTES_MAX, Name, Record, RecordError};
+use cordon_ledger::{Intent, LEAF_BYTES_MAX, Name, Question, Record, RecordError};
 use proptest::prelude::*;
 use serde_json::Value;
 use types::{AppName, ExchangeId};
 
-use crate::samples::{any_record, golden, intent};
+use crate::samples::{any_record, golden, intent, question};
 
 /// The value with the members of each object in the order of their UTF-16 code units; `serde_json` keeps that order and
 /// escapes strings as RFC 8785 says.
@@ -173,4 +173,60 @@ fn what_was_asked_of_names_stands_between_its_neighbours() {
     assert_eq!(Record::parse(leaf.as_bytes()).unwrap(), Record::Intent(with));
     let without = String::from_utf8(Record::Intent(intent()).leaf().unwrap()).unwrap();
     assert_eq!(leaf.replace(r#""names":"balanced","names_model":"0f3a9c01d2b4e657","#, ""), without);
+}
+
+/// Written by hand.
+#[test]
+fn a_question_leaves_out_what_is_not_so_and_has_one_spelling() {
+    let spelled = |question: Question| {
+        let record = Record::Intent(Intent { question: Some(question), ..intent() });
+        let leaf = String::from_utf8(record.leaf().unwrap()).unwrap();
+        assert_eq!(Record::parse(leaf.as_bytes()).unwrap(), record);
+        leaf
+    };
+    let leaf = spelled(question());
+    let expected = concat!(
+        r#""question":{"behind":["house"],"candidates":["openai-eu","house"],"declared":{"art9_exception":"health_care","#,
+        r#""audience":[],"consent":true,"dpia_approved":true,"important":["confidential"],"legal_basis":"contract","#,
+        r#""programmes":["pipia"],"purpose":["support"],"subjects":["EU","US"]},"handling_floor":"c","#,
+        r#""meters":{"cn_people_100k/openai":100,"us_health/openai":50},"narrowed":["subjects"],"stream":true,"#,
+        r#""tools":true,"tried":["minimax"]},"reasons":[]"#
+    );
+    assert!(leaf.contains(expected), "{leaf}");
+    let empty = spelled(Question::default());
+    assert!(empty.contains(r#""question":{},"reasons""#), "{empty}");
+    for other in [
+        r#"{"stream":false}"#,
+        r#"{"tried":[]}"#,
+        r#"{"declared":{}}"#,
+        r#"{"declared":{"consent":false}}"#,
+        r#"{"meters":{}}"#,
+        r#"{"handling_floor":null}"#,
+        r#"{"more":1}"#,
+        "null",
+    ] {
+        let leaf = empty.replace(r#""question":{}"#, &format!("\"question\":{other}"));
+        assert_eq!(
+            Record::parse(leaf.as_bytes()),
+            Err(RecordError::Member { member: "question" }),
+            "{other}"
+        );
+    }
+}
+
+#[test]
+fn the_longest_question_fits_a_leaf() {
+    let many: Vec<Name> = (0..500).map(|n| Name::new(format!("{n:0>128}"))).collect();
+    let mut long =
+        Question { candidates: many.clone(), behind: many.clone(), tried: many.clone(), ..question() };
+    long.declared.subjects = Some(many.clone());
+    long.declared.purpose = Some(many.clone());
+    long.meters = many.into_iter().map(|name| (name, 100)).collect();
+    let record = Record::Intent(Intent { question: Some(long.bounded()), ..intent() });
+    let Record::Intent(Intent { question: Some(kept), .. }) = Record::parse(&record.leaf().unwrap()).unwrap()
+    else {
+        panic!("an intent")
+    };
+    assert!(kept.is_cut && kept.candidates.len() == 32 && kept.meters.len() == 32);
+    assert!(!question().bounded().is_cut);
 }

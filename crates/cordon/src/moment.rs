@@ -58,6 +58,16 @@ pub(crate) fn past(text: &str, now_unix_ms: u64) -> Option<u64> {
     u64::try_from(at.as_millisecond()).ok()
 }
 
+/// The end of what [`past`] reads: of a day its last moment is included, so this is the first moment after it.
+pub(crate) fn past_end(text: &str, now_unix_ms: u64) -> Option<u64> {
+    let begin = past(text, now_unix_ms)?;
+    Some(if text.parse::<Timestamp>().is_err() && text.parse::<Date>().is_ok() {
+        begin.saturating_add(DAY_MS)
+    } else {
+        begin
+    })
+}
+
 fn timestamp(unix_ms: u64) -> Option<Timestamp> {
     Timestamp::from_millisecond(i64::try_from(unix_ms).ok()?).ok()
 }
@@ -81,6 +91,9 @@ mod tests {
         assert_eq!(shown(now), "2026-12-21 00:00:00 UTC");
         assert_eq!(past("24h", now), Some(now - DAY_MS));
         assert_eq!(past("2026-12-20", now), Some(now - DAY_MS));
+        assert_eq!(past_end("2026-12-20", now), Some(now));
+        assert_eq!(past_end("24h", now), Some(now - DAY_MS));
+        assert_eq!(past_end("2026-12-20T12:00:00Z", now), Some(now - DAY_MS / 2));
         assert_eq!(past("2026-12-20T12:00:00Z", now), Some(now - DAY_MS / 2));
         for bad in ["", "h", "24", "1é", "yesterday", "99999999999999999999d"] {
             assert_eq!(past(bad, now), None, "{bad}");

@@ -86,8 +86,7 @@ pub(crate) fn rules(
     for asked in plan.apps.values().filter_map(|app| app.sieve.names) {
         finder = finder.with(asked, recognizers::asking(detector, asked)?);
     }
-    let apps: BTreeMap<AppName, App> =
-        plan.apps.iter().map(|(name, app)| (name.clone(), app_of(name, app, plan.environment))).collect();
+    let (apps, other_apps) = apps(plan);
     Ok(Rules {
         exchange: exchange::Settings {
             finder: Arc::new(finder),
@@ -108,7 +107,7 @@ pub(crate) fn rules(
             subjects: ScopeKey::new(*root.derive("meters").expose()),
         },
         apps,
-        other_apps: app_of(&AppName::new(OTHER_APPS), &plan.other_apps, plan.environment),
+        other_apps,
         deployments: plan.deployments.iter().map(deployment_of).collect(),
         provider_keys: keys.collect(),
         entities: detector.entities().iter().map(|entity| entity.name().to_owned()).collect::<BTreeSet<_>>(),
@@ -165,6 +164,12 @@ fn deployment_of(planned: &DeploymentPlan) -> DeploymentSettings {
         is_built_in: planned.is_built_in,
         key_hint: hint,
     }
+}
+
+/// The apps that a configuration names, and what holds for all others.
+pub(crate) fn apps(plan: &Plan) -> (BTreeMap<AppName, App>, App) {
+    let named = plan.apps.iter().map(|(name, app)| (name.clone(), app_of(name, app, plan.environment)));
+    (named.collect(), app_of(&AppName::new(OTHER_APPS), &plan.other_apps, plan.environment))
 }
 
 fn app_of(name: &AppName, app: &AppPlan, environment: Environment) -> App {

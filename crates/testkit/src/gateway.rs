@@ -218,10 +218,15 @@ impl Cordon {
 
     /// Runs a command of the binary with this configuration.
     pub fn command(&self, arguments: &[&str]) -> Result<Output, Trouble> {
+        self.command_with(&self.configuration(), arguments)
+    }
+
+    /// The same with another configuration.
+    pub fn command_with(&self, configuration: &Path, arguments: &[&str]) -> Result<Output, Trouble> {
         Ok(Command::new(&self.binary)
             .args(arguments)
             .arg("--config")
-            .arg(self.configuration())
+            .arg(configuration)
             .envs(provider_keys())
             .env("NO_COLOR", "1")
             .stdin(Stdio::null())

@@ -19,7 +19,7 @@ use crate::failure::Failure;
 use crate::state::StateError;
 
 /// Records that are read from the store at once.
-const PAGE: u32 = 1000;
+pub(crate) const PAGE: u32 = 1000;
 
 /// Read, verify and export the ledger.
 ///
@@ -50,7 +50,7 @@ impl Audit {
     }
 }
 
-fn kept<T>(result: Result<T, StoreError>) -> Result<T, Failure> {
+pub(crate) fn kept<T>(result: Result<T, StoreError>) -> Result<T, Failure> {
     result.map_err(|error| StateError::Store(error).into())
 }
 

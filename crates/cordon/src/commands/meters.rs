@@ -3,6 +3,7 @@
 use clap::Args;
 use policy::{Board, Level, MeterKind, MeterView, Month};
 use registry::Day;
+use registry::law::Law;
 use serde_json::{Value, json};
 use store::{MeterStore, StoreError};
 use store_sql::Access;
@@ -10,9 +11,11 @@ use store_sql::Access;
 use crate::context::{Context, wait};
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::state::StateError;
+use crate::state::{State, StateError};
 use crate::table::aligned;
 use crate::world;
+
+const DAY_MS: u64 = 24 * 60 * 60 * 1000;
 
 /// Show how many people's data went to whom, against the thresholds of the law.
 ///
@@ -25,19 +28,8 @@ impl Meters {
     /// Does it.
     pub(crate) fn run(self, context: &Context) -> Result<Exit, Failure> {
         let (plan, state) = context.state(Access::Read)?;
-        let board = Board::new(MeterKind::all(&plan.policies.law));
-        wait(async {
-            for kept in state.store.meters().await.map_err(StateError::Store)? {
-                let month = Month::from_number(kept.month);
-                board.restore(&kept.meter, month, &kept.bits).map_err(|error| {
-                    StateError::Store(StoreError::Damaged {
-                        what: format!("meter `{}`: {error}", kept.meter),
-                    })
-                })?;
-            }
-            Ok(())
-        })?;
-        let today = Day::of_unix_ms(world::now_unix_ms());
+        let board = wait(board(&plan.policies.law, &state))?;
+        let today = Day(i32::try_from(world::now_unix_ms() / DAY_MS).unwrap_or(i32::MAX));
         let views = board.view(today);
         context.output.document(&Value::Array(views.iter().map(as_json).collect()));
         if views.is_empty() {
@@ -60,6 +52,21 @@ impl Meters {
         context.output.line(&aligned(&headings, rows));
         Ok(Exit::Done)
     }
+}
+
+/// The meters of a state directory.
+///
+/// # Errors
+/// A store that cannot be read, or bits that are none.
+pub(super) async fn board(law: &Law, state: &State) -> Result<Board, Failure> {
+    let board = Board::new(MeterKind::all(law));
+    for kept in state.store.meters().await.map_err(StateError::Store)? {
+        let month = Month::from_number(kept.month);
+        board.restore(&kept.meter, month, &kept.bits).map_err(|error| {
+            StateError::Store(StoreError::Damaged { what: format!("meter `{}`: {error}", kept.meter) })
+        })?;
+    }
+    Ok(board)
 }
 
 fn shown(level: Level) -> String {

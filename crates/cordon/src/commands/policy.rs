@@ -1,5 +1,7 @@
 //! `cordon policy`: what decides, and whether it decides as it should.
 
+mod simulate;
+
 use std::fs;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -21,7 +23,7 @@ use crate::table::aligned;
 /// Largest file of cases, in bytes.
 const CASES_BYTES_MAX: u64 = 4 << 20;
 
-/// Check, show and test what decides.
+/// Check, show, test and try what decides.
 ///
 /// The treatments of `[treatments]` and of each app, the law tables, `[jurisdictions]`, `[[exceptions]]`, and your own policies in
 /// `[policy] files`.
@@ -39,6 +41,7 @@ enum Action {
     Check,
     Show(Show),
     Test(Test),
+    Simulate(simulate::Simulate),
 }
 
 /// Show policies as Cedar: those of the law, your own, and the permits that follow from the treatments.
@@ -79,6 +82,7 @@ impl Policy {
             Action::Check => Ok(check(context, engine(&loaded, &plan)?.as_ref(), &plan)),
             Action::Show(show) => show.run(context, engine(&loaded, &plan)?.as_ref()),
             Action::Test(test) => test.run(context, &plan),
+            Action::Simulate(simulate) => simulate.run(context, &loaded, &plan),
         }
     }
 }

@@ -11,9 +11,6 @@ use wire::Request;
 
 use crate::{App, Exchange, Ports, Refused};
 
-/// Milliseconds of a day.
-const DAY_MS: u64 = 24 * 60 * 60 * 1000;
-
 /// How deployments stand.
 pub trait Standings: Send + Sync {
     /// How a candidate stands for the provider key of this environment, on this day.
@@ -51,11 +48,6 @@ impl Shape {
             floor,
         }
     }
-}
-
-/// The day of a moment (UTC).
-pub(crate) fn day(unix_ms: u64) -> Day {
-    Day(i32::try_from(unix_ms / DAY_MS).unwrap_or(i32::MAX))
 }
 
 /// A question, apart from who could answer.
@@ -151,17 +143,4 @@ pub(crate) fn would_refuse(refusal: types::Refusal, candidates: &[Asked]) -> Ver
         candidates.first().map_or_else(|| DeploymentId::new(""), |first| first.deployment.clone());
     let treatments = refusal.classes.iter().map(|class| (*class, Treatment::Refuse)).collect();
     Verdict { deployment, treatments, reasons: refusal.reasons }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_day_begins_at_midnight_utc() {
-        // 2026-12-20T00:00:00Z is 1 797 724 800 s after 1970.
-        assert_eq!(day(1_797_724_800_000), Day(20_807));
-        assert_eq!(day(1_797_724_799_999), Day(20_806));
-        assert_eq!(day(u64::MAX), Day(i32::MAX));
-    }
 }

@@ -8,12 +8,12 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use policy::{Board, PolicyEngine};
-use registry::Handling;
+use registry::{Day, Handling};
 use route::{Candidate, Health, Router};
 use types::{DataClass, DeploymentId, ScopeKey, Treatment, Verdict};
 use wire::Request;
 
-use crate::decide::{Asking, Decided, Shape, day};
+use crate::decide::{Asking, Decided, Shape};
 use crate::headers::Own;
 use crate::inspect::{Found, findings_in};
 use crate::outcome::Open;
@@ -288,7 +288,7 @@ impl<P: Ports> Exchange<P> {
     async fn counted(&self, people: Option<People>) -> Result<(), Refused> {
         let clock = self.ports.clock();
         let Some(people) = people else { return Ok(()) };
-        let changed = self.settings.meters.count(&people.counted(day(clock.unix_ms())));
+        let changed = self.settings.meters.count(&people.counted(Day::of_unix_ms(clock.unix_ms())));
         // Also where nothing changed: another request may have counted the same people a moment ago, and its write may have failed.
         let keep = self.ports.journal().keep_meters(changed);
         let result = within(clock, self.settings.limits.append, keep).await;

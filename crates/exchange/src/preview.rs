@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use detect::NamesAsked;
-use registry::Handling;
+use registry::{Day, Handling};
 use types::{DataClass, Evidence, SegmentKind, Treatment, Verdict};
 use wire::Request;
 
-use crate::decide::{Asking, Decided, Shape, day};
+use crate::decide::{Asking, Decided, Shape};
 use crate::inspect::findings_in;
 use crate::{Clock, Exchange, Incoming, Ports, Refused, Vault};
 
@@ -66,7 +66,8 @@ impl<P: Ports> Exchange<P> {
             self.ports.clock(),
         )?;
         let shape = Shape::of(&request, Handling::D);
-        let asking = Asking::of(&incoming.app, &found.classes, day(self.ports.clock().unix_ms()), shape);
+        let asking =
+            Asking::of(&incoming.app, &found.classes, Day::of_unix_ms(self.ports.clock().unix_ms()), shape);
         let asked = self.standing(&incoming.app, &candidates, asking.day);
         let Decided { verdict, .. } = self.verdict(&asking, &asked, true)?;
         let mut findings = Vec::with_capacity(found.total());

@@ -10,7 +10,7 @@ use registry::Day;
 use types::{DataClass, DeploymentId, Refusal, Verdict};
 use wire::{DialectId, Request};
 
-use crate::decide::{Shape, day};
+use crate::decide::Shape;
 use crate::exchange::{Settings, is_observed};
 use crate::inspect::Found;
 use crate::{Clock, Incoming, Refused, RefusedEarly, question};
@@ -88,7 +88,7 @@ impl Noted {
 
     /// The day on which it is decided: that of its arrival, for all attempts.
     pub(crate) fn day(&self) -> Day {
-        day(self.arrived_unix_ms)
+        Day::of_unix_ms(self.arrived_unix_ms)
     }
 
     /// Notes what policy is asked.

@@ -21,7 +21,7 @@ use route::{Candidate, Router, Strategy};
 use types::{AppName, DataClass, DeploymentId, Environment, Treatment, Verdict};
 
 use self::cause::{Causes, named};
-use crate::decide::{Asking, Shape, day, standing, would_refuse};
+use crate::decide::{Asking, Shape, standing, would_refuse};
 use crate::exchange::once;
 use crate::{App, Standings};
 
@@ -101,7 +101,7 @@ impl<'a> Asked<'a> {
             environment: intent.environment,
             dialect: intent.dialect.as_str(),
             model: intent.model_asked.as_ref(),
-            day: day(intent.time_ms),
+            day: Day::of_unix_ms(intent.time_ms),
             observed: intent.mode == Mode::Observe,
             classes: &intent.classes,
             reasons: &intent.reasons,
@@ -116,7 +116,7 @@ impl<'a> Asked<'a> {
             environment: refusal.environment?,
             dialect: refusal.dialect.as_ref()?.as_str(),
             model: refusal.model_asked.as_ref(),
-            day: day(refusal.time_ms),
+            day: Day::of_unix_ms(refusal.time_ms),
             observed: false,
             classes: &refusal.classes,
             reasons: &refusal.reasons,

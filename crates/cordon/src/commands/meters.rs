@@ -15,8 +15,6 @@ use crate::state::{State, StateError};
 use crate::table::aligned;
 use crate::world;
 
-const DAY_MS: u64 = 24 * 60 * 60 * 1000;
-
 /// Show how many people's data went to whom, against the thresholds of the law.
 ///
 /// Counted are people whose data left in clear or as surrogates, for each provider, kind of data and region, over the time that the
@@ -29,7 +27,7 @@ impl Meters {
     pub(crate) fn run(self, context: &Context) -> Result<Exit, Failure> {
         let (plan, state) = context.state(Access::Read)?;
         let board = wait(board(&plan.policies.law, &state))?;
-        let today = Day(i32::try_from(world::now_unix_ms() / DAY_MS).unwrap_or(i32::MAX));
+        let today = Day::of_unix_ms(world::now_unix_ms());
         let views = board.view(today);
         context.output.document(&Value::Array(views.iter().map(as_json).collect()));
         if views.is_empty() {

@@ -113,7 +113,7 @@ impl<P: Ports> Exchange<P> {
     pub(crate) fn standing(&self, app: &App, candidates: &[Candidate], day: Day) -> Vec<Asked> {
         let settings = &self.settings;
         standing(candidates, (app.environment, day), settings.standings.as_ref(), |candidate| {
-            settings.meters.levels(&candidate.provider, day)
+            settings.meters.levels(&candidate.provider, app.name.as_str(), day)
         })
     }
 

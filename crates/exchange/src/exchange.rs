@@ -225,6 +225,7 @@ impl<P: Ports> Exchange<P> {
             replaced(&request, &found, &verdict, (vault, scope, &incoming.app), &candidate.model)?
         };
         let people = (handling != Handling::A).then(|| People {
+            app: incoming.app.name.clone(),
             recipient: candidate.provider.clone(),
             classes: leaving(&found.classes, &verdict, noted.observed),
             regions: incoming.app.declared.subjects.clone(),

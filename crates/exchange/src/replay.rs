@@ -213,7 +213,7 @@ impl Replay<'_> {
             question.candidates.iter().any(|name| name.as_str() == candidate.deployment.as_str())
         };
         let Some(question) = asked.question.filter(was_asked) else {
-            return self.meters.levels(&candidate.provider, asked.day);
+            return self.meters.levels(&candidate.provider, asked.app.as_str(), asked.day);
         };
         let levels = question.meters.iter().filter_map(|(name, percent)| {
             let (meter, recipient) = name.as_str().split_once('/')?;

@@ -17,6 +17,8 @@ use crate::inspect::Found;
 /// The people whose data are about to leave, and what of them.
 #[derive(Debug)]
 pub(crate) struct People {
+    /// The app that sends it.
+    pub(crate) app: types::AppName,
     /// The provider that gets it.
     pub(crate) recipient: String,
     /// The classes that leave, in clear or as surrogates.
@@ -29,8 +31,8 @@ pub(crate) struct People {
 
 impl People {
     pub(crate) fn counted(&self, day: Day) -> Counted<'_> {
-        let Self { recipient, classes, regions, subjects } = self;
-        Counted { recipient, day, classes, regions: regions.as_ref(), subjects }
+        let Self { app, recipient, classes, regions, subjects } = self;
+        Counted { app: app.as_str(), recipient, day, classes, regions: regions.as_ref(), subjects }
     }
 }
 

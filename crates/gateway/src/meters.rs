@@ -74,7 +74,7 @@ mod tests {
     use std::collections::BTreeSet;
     use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-    use policy::{Counted, MeterKind, Window};
+    use policy::{Counted, MeterKind, Per, Window};
     use registry::Day;
     use store::Pending;
     use types::DataClass;
@@ -112,6 +112,7 @@ mod tests {
     fn board() -> Arc<Board> {
         Arc::new(Board::new(vec![MeterKind {
             name: "m".to_owned(),
+            per: Per::Recipient,
             region: "US".to_owned(),
             classes: BTreeSet::from([DataClass::Health]),
             window: Window::TwelveMonths,
@@ -123,6 +124,7 @@ mod tests {
     fn count(board: &Board, subject: u8) -> Vec<(MeterId, Month)> {
         let classes = BTreeSet::from([DataClass::Health]);
         let changed = board.count(&Counted {
+            app: "desk",
             recipient: "a",
             day: Day(20_786),
             classes: &classes,

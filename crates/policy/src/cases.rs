@@ -116,7 +116,7 @@ fn default_app() -> String {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, default)]
 #[derive(Default)]
-struct DeclaredForm {
+pub(crate) struct DeclaredForm {
     subjects: Option<BTreeSet<String>>,
     purpose: Option<BTreeSet<String>>,
     audience: Option<BTreeSet<String>>,
@@ -130,7 +130,7 @@ struct DeclaredForm {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct DeploymentForm {
+pub(crate) struct DeploymentForm {
     id: Option<String>,
     like: String,
     provider: Option<String>,
@@ -266,7 +266,7 @@ fn treatment(decision: &Decision, verdict: Option<&Verdict>, class: DataClass) -
 }
 
 impl DeclaredForm {
-    fn declared(&self) -> Result<Declared, String> {
+    pub(crate) fn declared(&self) -> Result<Declared, String> {
         Ok(Declared {
             subjects: self.subjects.clone(),
             purpose: self.purpose.clone(),
@@ -282,7 +282,7 @@ impl DeclaredForm {
 }
 
 impl DeploymentForm {
-    fn candidate(&self) -> Result<Candidate, String> {
+    pub(crate) fn candidate(&self) -> Result<Candidate, String> {
         let provider = self.provider.as_deref().unwrap_or("acme");
         let mut standing = match self.like.as_str() {
             "unknown" => Standing::unknown(provider),
@@ -375,7 +375,7 @@ fn handling(letter: &str) -> Result<Handling, String> {
     }
 }
 
-fn class(name: &str) -> Result<DataClass, String> {
+pub(crate) fn class(name: &str) -> Result<DataClass, String> {
     DataClass::from_name(name).ok_or_else(|| format!("there is no data class `{name}`"))
 }
 

@@ -23,6 +23,7 @@ mod engine;
 mod exception;
 mod meters;
 mod question;
+pub mod risk;
 mod table;
 
 pub use cedar::{CedarEngine, OwnFile, Policies, PolicyFault, PolicyText};
@@ -30,8 +31,8 @@ pub use declared::{AUDIENCES, Declared, NarrowError, Narrowing};
 pub use engine::TableEngine;
 pub use exception::Exception;
 pub use meters::{
-    Board, Counted, Mark, Meter, MeterChange, MeterId, MeterKind, MeterView, Month, SKETCH_BYTES, Sketch,
-    SketchError, Window,
+    Board, Counted, Mark, Meter, MeterChange, MeterId, MeterKind, MeterView, Month, Per, SKETCH_BYTES,
+    Sketch, SketchError, Window,
 };
 pub use question::{Candidate, Decision, Level, Meters, PolicyEngine, PolicyError, Question};
 pub use registry::Day;

@@ -16,7 +16,7 @@ mod meter;
 mod month;
 mod sketch;
 
-pub use board::{Board, Counted, MeterChange, MeterId, MeterKind, MeterView};
+pub use board::{Board, Counted, MeterChange, MeterId, MeterKind, MeterView, Per};
 pub use meter::{Mark, Meter, Window};
 pub use month::Month;
 pub use sketch::{SKETCH_BYTES, Sketch, SketchError};

@@ -29,6 +29,7 @@ pub const LAW: &[RegistryFile<'static>] = &[
     RegistryFile { name: "law/us_doj_bulk.toml", text: include_str!("../../../law/us_doj_bulk.toml") },
     RegistryFile { name: "law/us.toml", text: include_str!("../../../law/us.toml") },
     RegistryFile { name: "law/other.toml", text: include_str!("../../../law/other.toml") },
+    RegistryFile { name: "law/purposes.toml", text: include_str!("../../../law/purposes.toml") },
     RegistryFile { name: "law/house.toml", text: include_str!("../../../law/house.toml") },
 ];
 
@@ -230,6 +231,7 @@ impl Law {
         };
         named("threshold", &["meter"])
             .chain(named("export_route", &["pi_meter", "sensitive_meter"]))
+            .chain(named("dpia_scale", &["meter"]))
             .filter(|name| !name.is_empty())
             .map(str::to_owned)
             .collect()

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use store::{MeterStore, StoreError};
 use store_sql::Access;
 
+use crate::config::plan::Plan;
 use crate::context::{Context, wait};
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -18,7 +19,7 @@ use crate::world;
 /// Show how many people's data went to whom, against the thresholds of the law.
 ///
 /// Counted are people whose data left in clear or as surrogates, for each provider, kind of data and region, over the time that the
-/// law counts. The counts are estimates that err upwards by at most one in a hundred up to 100 000; who was counted cannot be told.
+/// law counts; and for each app, whether it is of large scale (GDPR art. 35). The counts are estimates that err upwards by at most one in a hundred up to 100 000; who was counted cannot be told.
 #[derive(Debug, Args)]
 pub(crate) struct Meters {}
 
@@ -39,10 +40,10 @@ impl Meters {
         let rows = views.iter().map(|view| {
             vec![
                 view.id.kind.clone(),
-                view.id.recipient.clone(),
+                view.id.app().map_or_else(|| view.id.recipient.clone(), |app| format!("any, app {app}")),
                 view.count.to_string(),
                 view.threshold.to_string(),
-                shown(view.level),
+                shown(view.level, view.id.app().is_some()),
                 view.law.clone(),
             ]
         });
@@ -67,8 +68,9 @@ pub(super) async fn board(law: &Law, state: &State) -> Result<Board, Failure> {
     Ok(board)
 }
 
-fn shown(level: Level) -> String {
+fn shown(level: Level, is_of_app: bool) -> String {
     match level {
+        Level::Full if is_of_app => "all: large scale".to_owned(),
         Level::Low => "less than half".to_owned(),
         Level::Half | Level::Most => format!("{} %", level.percent()),
         Level::Full => "all: the law binds".to_owned(),
@@ -78,7 +80,8 @@ fn shown(level: Level) -> String {
 fn as_json(view: &MeterView) -> Value {
     json!({
         "meter": view.id.kind,
-        "recipient": view.id.recipient,
+        "recipient": Some(&view.id.recipient).filter(|_| view.id.app().is_none()),
+        "app": view.id.app(),
         "people": view.count,
         "threshold": view.threshold,
         "level": view.level.percent(),

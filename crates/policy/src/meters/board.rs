@@ -1,4 +1,4 @@
-//! All meters of a gateway: what the law tables count, towards each recipient.
+//! All meters of a gateway: what the law tables count, towards each recipient or for each app.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -15,11 +15,25 @@ const METERS_MAX: usize = 1_024;
 /// The recipient that stands for those beyond.
 const OTHERS: &str = "others";
 
+/// What stands before the name of an app where a meter counts for it. No id of a provider begins so.
+const OF_APP: &str = "app:";
+
+/// What there is one meter for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Per {
+    /// Each recipient, over all apps: rules on transfers.
+    Recipient,
+    /// Each app, over all recipients: rules on a processing, such as its impact assessment.
+    App,
+}
+
 /// What a meter counts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MeterKind {
     /// Its name, e.g. `us_health`.
     pub name: String,
+    /// What there is one meter for.
+    pub per: Per,
     /// Whose data: people of this region.
     pub region: String,
     /// The classes of data.
@@ -37,8 +51,15 @@ pub struct MeterKind {
 pub struct MeterId {
     /// Name of the kind.
     pub kind: String,
-    /// Who got the data: id of the provider.
+    /// Who got the data: id of the provider; or the app that it is counted for, `app:NAME`.
     pub recipient: String,
+}
+
+impl MeterId {
+    /// The app that it is counted for, where it is counted for one.
+    pub fn app(&self) -> Option<&str> {
+        self.recipient.strip_prefix(OF_APP)
+    }
 }
 
 impl std::fmt::Display for MeterId {
@@ -50,6 +71,8 @@ impl std::fmt::Display for MeterId {
 /// What is about to leave, as meters see it.
 #[derive(Debug, Clone, Copy)]
 pub struct Counted<'a> {
+    /// The app that sends it.
+    pub app: &'a str,
     /// Id of the provider.
     pub recipient: &'a str,
     /// The day (UTC).
@@ -101,11 +124,11 @@ impl Board {
         Self { kinds, meters: Mutex::default() }
     }
 
-    /// How far the meters of a recipient are; those at zero are left out.
-    pub fn levels(&self, recipient: &str, day: Day) -> Meters {
+    /// How far the meters of a recipient and of an app are; those at zero are left out.
+    pub fn levels(&self, recipient: &str, app: &str, day: Day) -> Meters {
         let mut meters = self.lock();
         let of_recipient = |kind: &MeterKind| {
-            let id = MeterId { kind: kind.name.clone(), recipient: recipient.to_owned() };
+            let id = kind.id(recipient, app);
             let others = MeterId { recipient: OTHERS.to_owned(), ..id.clone() };
             let id = if meters.contains_key(&id) { id } else { others };
             let level = meters.get_mut(&id)?.level(day);
@@ -119,7 +142,7 @@ impl Board {
         let mut changed = Vec::new();
         let mut meters = self.lock();
         for kind in self.kinds.iter().filter(|kind| kind.binds(counted)) {
-            let mut id = MeterId { kind: kind.name.clone(), recipient: counted.recipient.to_owned() };
+            let mut id = kind.id(counted.recipient, counted.app);
             if meters.len() >= METERS_MAX && !meters.contains_key(&id) {
                 OTHERS.clone_into(&mut id.recipient);
             }
@@ -184,6 +207,14 @@ impl Board {
 }
 
 impl MeterKind {
+    fn id(&self, recipient: &str, app: &str) -> MeterId {
+        let recipient = match self.per {
+            Per::Recipient => recipient.to_owned(),
+            Per::App => format!("{OF_APP}{app}"),
+        };
+        MeterId { kind: self.name.clone(), recipient }
+    }
+
     fn binds(&self, counted: &Counted<'_>) -> bool {
         counted.regions.is_none_or(|regions| regions.contains(&self.region))
             && self.classes.iter().any(|class| counted.classes.contains(class))
@@ -199,6 +230,7 @@ mod tests {
     fn board() -> Board {
         let kind = |name: &str, region: &str, class, threshold| MeterKind {
             name: name.to_owned(),
+            per: Per::Recipient,
             region: region.to_owned(),
             classes: BTreeSet::from([class]),
             window: Window::TwelveMonths,
@@ -225,8 +257,14 @@ mod tests {
     ) -> usize {
         let regions = region.map(|region| BTreeSet::from([region.to_owned()]));
         let classes = BTreeSet::from([class]);
-        let counted =
-            Counted { recipient, day: TODAY, classes: &classes, regions: regions.as_ref(), subjects };
+        let counted = Counted {
+            app: "desk",
+            recipient,
+            day: TODAY,
+            classes: &classes,
+            regions: regions.as_ref(),
+            subjects,
+        };
         board.count(&counted).len()
     }
 
@@ -241,8 +279,11 @@ mod tests {
             2,
             "undeclared counts everywhere"
         );
-        assert_eq!(board.levels("a", TODAY).0, BTreeMap::from([("us_health".to_owned(), Level::Half)]));
-        assert_eq!(board.levels("b", TODAY), Meters::default());
+        assert_eq!(
+            board.levels("a", "desk", TODAY).0,
+            BTreeMap::from([("us_health".to_owned(), Level::Half)])
+        );
+        assert_eq!(board.levels("b", "desk", TODAY), Meters::default());
         // 60 people, and one and a half standard deviations.
         let counts: Vec<(String, u64)> =
             board.view(TODAY).into_iter().map(|view| (view.id.to_string(), view.count)).collect();
@@ -268,13 +309,55 @@ mod tests {
         let board = board();
         let classes = BTreeSet::from([DataClass::Health]);
         let reached = |subjects: &[[u8; 32]]| {
-            let counted = Counted { recipient: "a", day: TODAY, classes: &classes, regions: None, subjects };
+            let counted = Counted {
+                app: "desk",
+                recipient: "a",
+                day: TODAY,
+                classes: &classes,
+                regions: None,
+                subjects,
+            };
             board.count(&counted).first().and_then(|change| change.reached)
         };
         assert_eq!(reached(&people(0, 40)), None);
         assert_eq!(reached(&people(40, 60)), Some(Level::Half));
         assert_eq!(reached(&people(60, 70)), None);
         assert_eq!(reached(&people(70, 130)), Some(Level::Full));
+    }
+
+    #[test]
+    fn a_meter_of_an_app_counts_over_all_its_recipients_and_no_other_apps() {
+        let scale = MeterKind {
+            name: "eu_special".to_owned(),
+            per: Per::App,
+            region: "EU".to_owned(),
+            classes: BTreeSet::from([DataClass::Health]),
+            window: Window::TwelveMonths,
+            threshold: 100,
+            law: "a law".to_owned(),
+        };
+        let board = Board::new(vec![scale]);
+        let classes = BTreeSet::from([DataClass::Health]);
+        for (app, recipient, from) in [("desk", "a", 0), ("desk", "b", 30), ("other", "a", 60)] {
+            let subjects = people(from, from + 30);
+            let day = TODAY;
+            board.count(&Counted {
+                app,
+                recipient,
+                day,
+                classes: &classes,
+                regions: None,
+                subjects: &subjects,
+            });
+        }
+        let level = |app: &str| board.levels("a", app, TODAY).0.get("eu_special").copied();
+        assert_eq!((level("desk"), level("other")), (Some(Level::Half), None));
+        let apps: Vec<(Option<String>, u64)> = board
+            .view(TODAY)
+            .iter()
+            .map(|view| (view.id.app().map(str::to_owned), view.count / 10))
+            .collect();
+        assert_eq!(apps, [(Some("desk".to_owned()), 6), (Some("other".to_owned()), 3)]);
     }
 
     #[test]
@@ -290,7 +373,11 @@ mod tests {
             );
         }
         assert!(board.view(TODAY).len() <= METERS_MAX + 3);
-        assert_eq!(board.levels("r1999", TODAY).0["us_health"], Level::Full, "nothing goes uncounted");
+        assert_eq!(
+            board.levels("r1999", "desk", TODAY).0["us_health"],
+            Level::Full,
+            "nothing goes uncounted"
+        );
     }
 
     #[test]

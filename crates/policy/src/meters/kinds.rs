@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use registry::law::{Kind, Law, Row};
 use types::DataClass;
 
-use super::{MeterKind, Window};
+use super::{MeterKind, Per, Window};
 
 impl MeterKind {
-    /// The kinds that follow from these tables: thresholds of 28 CFR 202 over twelve months, and of the PRC's rules on
-    /// exports of personal information from 1 January on.
+    /// The kinds that follow from these tables: thresholds of 28 CFR 202 over twelve months, of the PRC's rules on exports of
+    /// personal information from 1 January on, and for each app what is taken for large scale by GDPR art. 35.
     pub fn all(law: &Law) -> Vec<Self> {
         let bulk = law.rows("threshold").filter_map(|row| {
             let threshold = row.number("us_persons_more_than")?;
@@ -30,7 +30,20 @@ impl MeterKind {
             [("pi_meter", "pi_min", &personal), ("sensitive_meter", "sensitive_min", &sensitive)]
                 .map(|(meter, least, classes)| of_route(row, (meter, least), classes.clone()))
         });
-        bulk.chain(export.flatten()).filter(|kind| !kind.name.is_empty() && kind.threshold > 0).collect()
+        let scale = law.rows("dpia_scale").map(|row| MeterKind {
+            per: Per::App,
+            ..kind(
+                row.text("meter"),
+                "EU",
+                row.classes().collect(),
+                (Window::TwelveMonths, row.number("people_min").unwrap_or_default()),
+                row.text("law"),
+            )
+        });
+        bulk.chain(export.flatten())
+            .chain(scale)
+            .filter(|kind| !kind.name.is_empty() && kind.threshold > 0)
+            .collect()
     }
 }
 
@@ -48,6 +61,7 @@ fn kind(
 ) -> MeterKind {
     MeterKind {
         name: name.to_owned(),
+        per: Per::Recipient,
         region: region.to_owned(),
         classes,
         window,
@@ -79,5 +93,9 @@ mod tests {
             people.classes.contains(&DataClass::Contact)
                 && !people.classes.contains(&DataClass::Confidential)
         );
+        // What the Estonian authority takes for large: 5 000 people with special categories, 50 000 with any other data.
+        let special = of("eu_special_5k");
+        assert_eq!((special.threshold, special.per, special.region.as_str()), (5_000, Per::App, "EU"));
+        assert_eq!(of("eu_people_50k").threshold, 50_000);
     }
 }

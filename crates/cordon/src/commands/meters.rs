@@ -8,7 +8,6 @@ use serde_json::{Value, json};
 use store::{MeterStore, StoreError};
 use store_sql::Access;
 
-use crate::config::plan::Plan;
 use crate::context::{Context, wait};
 use crate::exit::Exit;
 use crate::failure::Failure;

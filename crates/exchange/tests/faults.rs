@@ -129,6 +129,7 @@ impl Bench {
             health: Arc::default(),
             meters: Arc::new(policy::Board::new(vec![policy::MeterKind {
                 name: "terms".to_owned(),
+                per: policy::Per::Recipient,
                 region: "US".to_owned(),
                 classes: types::DataClass::ALL.into(),
                 window: policy::Window::CalendarYear,

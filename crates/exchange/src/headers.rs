@@ -145,6 +145,7 @@ mod tests {
             policy: policy.to_owned(),
             class: Some(class),
             treatment: Treatment::Redact,
+            denied: None,
             law: law.map(str::to_owned),
             facts: Vec::new(),
             text: String::new(),

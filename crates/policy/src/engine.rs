@@ -74,6 +74,7 @@ fn verdict_of(
             policy: line,
             class: Some(*class),
             treatment,
+            denied: None,
             law: None,
             facts: Vec::new(),
         });

@@ -200,6 +200,18 @@ async fn a_changed_configuration_shows_what_would_differ_and_an_unchanged_one_no
     assert_eq!(count(&said, &json!({"what": "allowed", "deployment": "minimax"}), "image"), 1, "{said:#}");
     assert_eq!(said["differ"], 3, "{said:#}");
 
+    // A stricter line: what denies only what is looser than what went makes no difference.
+    let strict = changed(&cordon, "strict", |text| format!("{text}\n[treatments]\nperson = \"redact\"\n"))?;
+    let said = simulated(&cordon, &strict, &[])?;
+    let redacted = pseudonymised("person", "minimax");
+    assert!(count(&said, &redacted, "treatments.person") > 0, "{said:#}");
+    for difference in said["differences"].as_array().unwrap() {
+        if difference["deployment"] == "minimax" && difference["class"] == "person" {
+            assert_eq!(difference["because"][0]["policy"], "treatments.person", "{difference:#}");
+            assert_eq!(difference["because"].as_array().unwrap().len(), 1, "{difference:#}");
+        }
+    }
+
     // The model in the house goes: its request goes to the other candidate, and loses what the law says.
     let without = changed(&cordon, "no-house", |text| {
         text.replace(&HOUSE.replace("HOUSE", &house.origin()), "").replace(", \"house/house-1\"", "")

@@ -13,6 +13,8 @@ pub struct Reason {
     pub class: Option<DataClass>,
     /// The treatment it leads to.
     pub treatment: Treatment,
+    /// The looser treatment that it denies; `None` for what permits.
+    pub denied: Option<Treatment>,
     /// The law it cites, where there is one.
     pub law: Option<String>,
     /// Keys of the facts that it rests on and that are in doubt, with why: `training.default is unknown`.

@@ -53,7 +53,7 @@ impl Causes<'_> {
     pub(super) fn allowed(&self, verdict: &Verdict) -> Difference {
         Difference {
             what: What::Allowed { deployment: verdict.deployment.clone() },
-            because: [self.policies(&verdict.reasons, None), self.declared()].concat(),
+            because: [self.policies(&verdict.reasons, None, None), self.declared()].concat(),
             no_longer: self.no_longer(&verdict.reasons),
         }
     }
@@ -66,7 +66,7 @@ impl Causes<'_> {
         };
         let difference = |class: Option<DataClass>| Difference {
             what: What::Refused { class, deployment: sent.clone() },
-            because: [self.policies(&refusal.reasons, class), self.declared()].concat(),
+            because: [self.policies(&refusal.reasons, class, None), self.declared()].concat(),
             no_longer: Vec::new(),
         };
         classes.into_iter().map(difference).collect()
@@ -89,7 +89,7 @@ impl Causes<'_> {
         for (class, from, to) in self.other_treatments(treatments, verdict) {
             all.push(Difference {
                 what: What::Treatment { class, deployment: verdict.deployment.clone(), from, to },
-                because: [self.policies(&verdict.reasons, Some(class)), self.declared()].concat(),
+                because: [self.policies(&verdict.reasons, Some(class), Some(from)), self.declared()].concat(),
                 no_longer: if to < from { self.no_longer(&verdict.reasons) } else { Vec::new() },
             });
         }
@@ -111,11 +111,11 @@ impl Causes<'_> {
                 Ok(Decision::Send(verdict)) => {
                     for (class, from, now) in self.other_treatments(treatments, &verdict) {
                         if now > from {
-                            causes.extend(self.policies(&verdict.reasons, Some(class)));
+                            causes.extend(self.policies(&verdict.reasons, Some(class), Some(from)));
                         }
                     }
                 }
-                Ok(Decision::Refuse(refusal)) => causes.extend(self.policies(&refusal.reasons, None)),
+                Ok(Decision::Refuse(refusal)) => causes.extend(self.policies(&refusal.reasons, None, None)),
                 Err(_) => {}
             },
         }
@@ -149,9 +149,13 @@ impl Causes<'_> {
         self.asked.classes.keys().map(pair).filter(|(_, from, to)| from != to).collect()
     }
 
-    /// The policies that decide about a class and do not stand in the record; where all do, those that deny what is looser.
-    fn policies(&self, reasons: &[Reason], class: Option<DataClass>) -> Vec<Cause> {
-        let about = |reason: &&Reason| class.is_none() || reason.class.is_none() || reason.class == class;
+    /// The policies that decide about a class and do not stand in the record; where all do, those that deny what is looser. What denies
+    /// only what is looser than the treatment of then makes no difference.
+    fn policies(&self, reasons: &[Reason], class: Option<DataClass>, then: Option<Treatment>) -> Vec<Cause> {
+        let about = |reason: &&Reason| {
+            let is_beside = reason.denied.zip(then).is_some_and(|(denied, then)| denied < then);
+            !is_beside && (class.is_none() || reason.class.is_none() || reason.class == class)
+        };
         let about: Vec<&Reason> = reasons.iter().filter(about).collect();
         let new: Vec<&Reason> =
             about.iter().copied().filter(|reason| !self.asked.reasons.contains(&named(reason))).collect();

@@ -206,25 +206,29 @@ fn reasons(
     denied: Vec<Denied>,
 ) -> Vec<Reason> {
     let what = towards(asked.class, &candidate.deployment);
-    let reason = |policy: String, law: Option<String>, facts: Vec<String>, text: String| Reason {
+    let reason = |policy: String,
+                  denied: Option<Treatment>,
+                  (law, facts): (Option<String>, Vec<String>),
+                  text: String| Reason {
         policy,
         class: Some(asked.class),
         treatment,
+        denied,
         law,
         facts,
         text,
     };
-    let mut reasons = vec![reason(by, None, Vec::new(), format!("{what}: {treatment}"))];
+    let mut reasons = vec![reason(by, None, (None, Vec::new()), format!("{what}: {treatment}"))];
     for Denied { treatment: not, policy, law, because, facts } in denied {
         let doubt = if facts.is_empty() { String::new() } else { format!(" ({})", facts.join(", ")) };
         let text = format!("{what}: {treatment}, not {not}, because {because}{doubt}");
-        reasons.push(reason(policy, law, facts, text));
+        reasons.push(reason(policy, Some(not), (law, facts), text));
     }
     let loosened: BTreeSet<&str> = asked.exceptions.iter().copied().collect();
     if treatment < Treatment::Redact {
         for name in loosened {
             let text = format!("{what}: {treatment}, under the exception {name}");
-            reasons.push(reason(format!("exception:{name}"), None, Vec::new(), text));
+            reasons.push(reason(format!("exception:{name}"), None, (None, Vec::new()), text));
         }
     }
     reasons

@@ -105,10 +105,10 @@ impl Judge<'_> {
             let response = self.asks(question, candidate, treatment, (entities, set), context)?;
             match response.decision() {
                 Decision::Allow => {
-                    permitted = Some((treatment, named(&response, set)));
+                    permitted = Some((treatment, named(&response, self.slices)));
                     break;
                 }
-                Decision::Deny => note(&mut denied, treatment, (&response, set), candidate),
+                Decision::Deny => note(&mut denied, treatment, (&response, self.slices), candidate),
             }
         }
         let (treatment, by) = permitted.unwrap_or_else(|| {
@@ -165,9 +165,13 @@ impl Judge<'_> {
 }
 
 /// Id of the policy that permits: the most specific where there are several.
-fn named(response: &Response, set: &PolicySet) -> String {
-    let mut ids: Vec<&str> =
-        response.diagnostics().reason().filter_map(|id| set.annotation(id, "id")).collect();
+fn named(response: &Response, slices: &Slices) -> String {
+    let mut ids: Vec<&str> = response
+        .diagnostics()
+        .reason()
+        .filter_map(|id| slices.note(id))
+        .map(|note| note.id.as_str())
+        .collect();
     ids.sort_unstable();
     let own = ids.iter().find(|id| !id.starts_with("preset:") && !id.starts_with("treatments."));
     own.or(ids.first()).map_or_else(String::new, |id| (*id).to_owned())
@@ -176,23 +180,22 @@ fn named(response: &Response, set: &PolicySet) -> String {
 fn note(
     denied: &mut Vec<Denied>,
     treatment: Treatment,
-    (response, set): (&Response, &PolicySet),
+    (response, slices): (&Response, &Slices),
     candidate: &Candidate,
 ) {
     let mut new: Vec<Denied> = Vec::new();
     for id in response.diagnostics().reason() {
-        let annotated = |key: &str| set.annotation(id, key).unwrap_or_default();
-        let policy = annotated("id").to_owned();
-        let law = Some(annotated("law").to_owned()).filter(|law| !law.is_empty());
-        let is_known = |had: &Denied| had.policy == policy && had.law == law;
+        let Some(note) = slices.note(id) else { continue };
+        let is_known = |had: &Denied| had.policy == note.id && had.law == note.law;
         if denied.iter().any(is_known) || new.iter().any(is_known) {
             continue;
         }
-        let because = match annotated("because") {
+        let because = match note.because.as_str() {
             "" => "the operator's policy forbids it",
             text => text,
         };
-        let facts = doubts(&candidate.standing, annotated("facts"));
+        let facts = doubts(&candidate.standing, &note.facts);
+        let (policy, law) = (note.id.clone(), note.law.clone());
         new.push(Denied { treatment, policy, law, because: because.to_owned(), facts });
     }
     new.sort_by(|one, other| (&one.policy, &one.law).cmp(&(&other.policy, &other.law)));

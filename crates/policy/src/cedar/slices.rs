@@ -3,7 +3,9 @@
 //! A generated policy names its classes and actions, so that it can be left out where it could not match; so can one of the operator's
 //! that asks for the class before anything else ([`classes`](super::classes)). Test `a_slice_decides_as_the_whole_set_does` holds slices against the whole.
 
-use cedar_policy::PolicySet;
+use std::collections::HashMap;
+
+use cedar_policy::{Policy, PolicyId, PolicySet};
 use types::{DataClass, Treatment};
 
 use super::PolicyFault;
@@ -13,6 +15,32 @@ use super::known::{ASKED, Known};
 #[derive(Debug, Clone)]
 pub(super) struct Slices {
     by_class: Vec<(DataClass, [PolicySet; 3])>,
+    notes: HashMap<PolicyId, Note>,
+}
+
+/// What a policy says of itself in its annotations. Read once: the library parses the name of an annotation each time it is asked for one.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Note {
+    /// Its name in verdicts.
+    pub(super) id: String,
+    /// The law it cites.
+    pub(super) law: Option<String>,
+    /// Why it denies.
+    pub(super) because: String,
+    /// The facts it rests on, with commas between.
+    pub(super) facts: String,
+}
+
+impl Note {
+    fn of(policy: &Policy) -> Self {
+        let said = |key: &str| policy.annotation(key).unwrap_or_default().to_owned();
+        Self {
+            id: said("id"),
+            law: Some(said("law")).filter(|law| !law.is_empty()),
+            because: said("because"),
+            facts: said("facts"),
+        }
+    }
 }
 
 impl Slices {
@@ -30,7 +58,13 @@ impl Slices {
                 ],
             ));
         }
-        Ok(Self { by_class })
+        let notes = policies.map(|known| (known.policy.id().clone(), Note::of(&known.policy))).collect();
+        Ok(Self { by_class, notes })
+    }
+
+    /// What a policy says of itself.
+    pub(super) fn note(&self, id: &PolicyId) -> Option<&Note> {
+        self.notes.get(id)
     }
 
     /// The set for a question; `None` for `refuse`, which is not asked.

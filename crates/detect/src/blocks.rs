@@ -28,6 +28,17 @@ pub(crate) fn mask(flags: &[u8; BLOCK_BYTES]) -> u64 {
     })
 }
 
+/// The places of the bits of a mask, in order, of a block that begins at `first`.
+#[inline]
+pub(crate) fn places(first: usize, mask: u64) -> impl Iterator<Item = usize> {
+    let mut left = mask;
+    std::iter::from_fn(move || {
+        let at = left.trailing_zeros();
+        left &= left.checked_sub(1)?;
+        Some(first + usize::try_from(at).ok()?)
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -39,6 +50,8 @@ mod tests {
         fn a_mask_has_a_bit_for_each_flag(bits in any::<u64>()) {
             let flags = std::array::from_fn(|at| u8::from(bits >> at & 1 == 1));
             prop_assert_eq!(mask(&flags), bits);
+            let expected: Vec<usize> = (0..BLOCK_BYTES).filter(|at| flags[*at] == 1).map(|at| at + 7).collect();
+            prop_assert_eq!(places(7, bits).collect::<Vec<_>>(), expected);
         }
 
         #[test]

@@ -7,6 +7,7 @@ use aho_corasick::{AhoCorasick, MatchKind};
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
+use memchr::memmem::Finder;
 use types::{ByteSpan, DataClass, Evidence, Finding};
 
 use crate::edges;
@@ -19,6 +20,8 @@ const NAME_BYTES_MIN: usize = 5;
 /// Bytes of a value that are looked for before it is compared, and places for each in the table of all of them.
 const HEAD_BYTES: usize = 4;
 const PLACES_A_HEAD: usize = 32;
+/// So many values are looked for one by one.
+const EACH_MAX: usize = 12;
 /// How many times the text may be read in comparing.
 const COMPARED_TIMES: usize = 16;
 
@@ -38,7 +41,9 @@ pub(crate) fn echoes(text: &str, found: &[Finding], is_left: &dyn Fn(&Finding) -
         return Vec::new();
     }
     list.sort_by_key(|(_, finding)| finding.span.start);
-    let places = places_by_heads(text, &list).unwrap_or_else(|| places_by_automaton(text, &list));
+    let places = if list.len() <= EACH_MAX { places_of_each(text, &list) } else { None };
+    let places =
+        places.or_else(|| places_by_heads(text, &list)).unwrap_or_else(|| places_by_automaton(text, &list));
     places
         .into_iter()
         .filter(|(_, span)| edges::is_word_start(text, span.start) && edges::is_word_end(text, span.end))
@@ -53,13 +58,41 @@ pub(crate) fn echoes(text: &str, found: &[Finding], is_left: &dyn Fn(&Finding) -
 /// repeat within themselves would stand at every byte.
 type Places = Vec<(usize, ByteSpan)>;
 
+/// Places of few values, each looked for by itself, which looks at many bytes at once. `None` where they stand so often that it
+/// would cost more than an automaton.
+fn places_of_each(text: &str, list: &[(&str, &Finding)]) -> Option<Places> {
+    let bytes = text.as_bytes();
+    let mut left = 64 + bytes.len() / 64;
+    let mut all = Vec::new();
+    for (index, (value, _)) in list.iter().enumerate() {
+        let finder = Finder::new(value.as_bytes());
+        let mut from = 0;
+        while let Some(at) = bytes.get(from..).and_then(|rest| finder.find(rest)) {
+            left = left.checked_sub(1 + value.len() / 64)?;
+            from += at;
+            all.push((from, Reverse(value.len()), index));
+            from += 1;
+        }
+    }
+    all.sort_unstable();
+    let mut resume = 0;
+    let places = all.into_iter().filter_map(|(at, Reverse(length), index)| {
+        let is_free = at >= resume;
+        if is_free {
+            resume = at + length;
+        }
+        is_free.then(|| (index, ByteSpan::new(at, at + length)))
+    });
+    Some(places.collect())
+}
+
 /// Places of values, looked for by their first bytes. `None` where that would cost more than an automaton: values that are
 /// too short, or many that begin alike.
 fn places_by_heads(text: &str, list: &[(&str, &Finding)]) -> Option<Places> {
     let bytes = text.as_bytes();
     let mut heads = Vec::with_capacity(list.len());
     for (index, (value, _)) in list.iter().enumerate() {
-        let head = u32::from_be_bytes(*value.as_bytes().first_chunk()?);
+        let head = u32::from_le_bytes(*value.as_bytes().first_chunk()?);
         heads.push((head, Reverse(value.len()), index));
     }
     heads.sort_unstable();
@@ -70,13 +103,12 @@ fn places_by_heads(text: &str, list: &[(&str, &Finding)]) -> Option<Places> {
     }
     let mut compares_left = COMPARED_TIMES * bytes.len() / 64 + 1024;
     let mut places = Vec::new();
-    let (mut head, mut resume) = (0u32, 0usize);
-    for (last, byte) in bytes.iter().enumerate() {
-        head = head << 8 | u32::from(*byte);
-        if !known.get(place_of(head) & mask).is_some_and(|known| *known) || last < resume + HEAD_BYTES - 1 {
+    let mut resume = 0;
+    for (at, four) in bytes.array_windows::<HEAD_BYTES>().enumerate() {
+        let head = u32::from_le_bytes(*four);
+        if !known.get(place_of(head) & mask).is_some_and(|known| *known) || at < resume {
             continue;
         }
-        let at = last + 1 - HEAD_BYTES;
         let first = heads.partition_point(|(known, ..)| *known < head);
         for (_, Reverse(length), index) in heads.get(first..)?.iter().take_while(|(known, ..)| *known == head)
         {
@@ -135,7 +167,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn both_ways_find_the_same_places() {
+    fn all_ways_find_the_same_places() {
         let entity = Entity::new(EntityDef { name: "A".into(), word: "A".into(), class: DataClass::Person });
         let finding =
             Finding { span: ByteSpan::new(0, 1), entity, score: 1.0, evidence: Evidence::default() };
@@ -144,7 +176,9 @@ mod tests {
         let texts =
             ["abcdefg abcd", "aaaaaaaaaaaaaab bcdefgbcdefg", "é-öü xé-öüé-öü xyzw123 xyzw1234", "abc", ""];
         for text in texts {
-            assert_eq!(places_by_heads(text, &list).unwrap(), places_by_automaton(text, &list), "{text}");
+            let places = places_by_automaton(text, &list);
+            assert_eq!(places_by_heads(text, &list).as_ref(), Some(&places), "{text}");
+            assert_eq!(places_of_each(text, &list), Some(places), "{text}");
         }
     }
 

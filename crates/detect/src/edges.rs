@@ -23,6 +23,7 @@ pub(crate) fn floor(text: &str, at: usize) -> usize {
 }
 
 /// The byte at `at`; 0 beyond the ends, which is no letter, digit or sign that anything looks for.
+#[inline]
 pub(crate) fn byte(text: &str, at: usize) -> u8 {
     text.as_bytes().get(at).copied().unwrap_or(0)
 }

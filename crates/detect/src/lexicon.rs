@@ -130,6 +130,7 @@ impl Lexicon {
         }
     }
 
+    #[inline]
     fn ends_of(&self, node: &Node) -> &[u32] {
         if node.ends == 0 {
             return &[];
@@ -171,11 +172,13 @@ fn can_start(text: &str, at: usize, before: u8, byte: u8) -> bool {
 }
 
 /// As an index.
+#[inline]
 pub(crate) fn wide(at: u32) -> usize {
     usize::try_from(at).unwrap_or(usize::MAX)
 }
 
 /// As it is kept. No text is as long as would not fit.
+#[inline]
 pub(crate) fn narrow(at: usize) -> u32 {
     u32::try_from(at).unwrap_or(u32::MAX)
 }

@@ -90,6 +90,7 @@
 //! in `recognizers/ordinary.txt` more than twice.
 
 mod allow;
+mod any_of;
 mod beside;
 mod blocks;
 mod cache;

@@ -239,9 +239,16 @@ fn quote_end(bytes: &[u8], at: usize) -> Option<usize> {
 fn of_lines(text: &str) -> Vec<Table> {
     let mut tables = Vec::new();
     let mut at = 0;
-    while let Some(end) = line_end(text, at) {
+    while let Some(line) = text.as_bytes().get(at..) {
+        // Most lines have no header: a short one ends without a separator, in the first label of a long one something else stands.
+        let mut sorts = line.iter().take(LABEL_BYTES_MAX + 2).map(|b| sort_of(*b));
+        let first = sorts.position(|sort| sort != Sort::Other).unwrap_or(line.len().min(LABEL_BYTES_MAX + 2));
+        let sort = line.get(first).map_or(Sort::Other, |b| sort_of(*b));
+        let end = if sort == Sort::LineEnd { Some(at + first) } else { line_end(text, at + first) };
+        let Some(end) = end else { break };
         let next = end + 1;
-        let header = (end - at <= HEADER_BYTES_MAX).then(|| header_of_line(text, at, end)).flatten();
+        let may_be = sort == Sort::Separator && end - at <= HEADER_BYTES_MAX;
+        let header = may_be.then(|| header_of_line(text, at, end)).flatten();
         let table = header.and_then(|(separator, header)| under_header(text, separator, header, next));
         at = match table {
             Some(table) => {
@@ -263,25 +270,23 @@ fn line_end(text: &str, at: usize) -> Option<usize> {
 /// Separator and labels of a line, if it is made of labels.
 fn header_of_line(text: &str, start: usize, end: usize) -> Option<(u8, Vec<ByteSpan>)> {
     let bytes = text.as_bytes().get(start..end)?;
-    // Most lines end here: the first label is too long, or something else stands in it.
-    let is_known = |b: &u8| is_separator(*b) || is_no_label(*b);
-    let first = bytes.iter().take(LABEL_BYTES_MAX + 2).find(|b| is_known(b))?;
-    if !is_separator(*first) {
-        return None;
-    }
     let mut separator = None;
     let mut header = Vec::new();
     let mut label = start;
     for (offset, byte) in bytes.iter().chain([&b'\n']).enumerate() {
         let at = start + offset;
-        let separates = separator.map_or(is_separator(*byte), |known| known == *byte);
+        let separates =
+            sort_of(*byte) == Sort::Separator && separator.is_none_or(|separator| separator == *byte);
         if separates || at == end {
             if separates {
                 separator = Some(*byte);
             }
             header.push(bare(text, ByteSpan::new(label, at)));
             label = at + 1;
-        } else if at - label > LABEL_BYTES_MAX || is_no_label(*byte) || header.len() > COLUMNS_MAX {
+        } else if at - label > LABEL_BYTES_MAX
+            || sort_of(*byte) == Sort::NoLabel
+            || header.len() > COLUMNS_MAX
+        {
             return None;
         }
     }
@@ -293,32 +298,40 @@ fn header_of_line(text: &str, start: usize, end: usize) -> Option<(u8, Vec<ByteS
     (labels >= 2 && labels == filled && labels * 2 >= header.len()).then_some((separator?, header))
 }
 
-/// What may part the cells of a line.
-fn is_separator(byte: u8) -> bool {
-    matches!(byte, b',' | b';' | b'\t' | b'|')
+/// What a byte is in a line that may be a header.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Sort {
+    /// May part cells.
+    Separator,
+    /// A sign of code and prose that no label has.
+    NoLabel,
+    LineEnd,
+    Other,
 }
 
-/// Signs of code and prose that no label has.
-fn is_no_label(byte: u8) -> bool {
-    matches!(
-        byte,
-        b'=' | b'{'
-            | b'}'
-            | b'['
-            | b']'
-            | b'<'
-            | b'>'
-            | b'!'
-            | b'&'
-            | b'+'
-            | b'$'
-            | b'@'
-            | b'^'
-            | b'~'
-            | b'\\'
-            | b'?'
-            | b':'
-    )
+/// The sort of each byte: a look at a line costs a step a byte.
+static SORTS: [Sort; 256] = sorts();
+
+#[expect(clippy::indexing_slicing, reason = "a byte is an index below 256")]
+const fn sorts() -> [Sort; 256] {
+    let mut sorts = [Sort::Other; 256];
+    let mut byte = 0;
+    while byte < 128u8 {
+        sorts[byte as usize] = match byte {
+            b',' | b';' | b'\t' | b'|' => Sort::Separator,
+            b'=' | b'{' | b'}' | b'[' | b']' | b'<' | b'>' | b'!' | b'&' | b'+' | b'$' | b'@' | b'^'
+            | b'~' | b'\\' | b'?' | b':' => Sort::NoLabel,
+            b'\n' => Sort::LineEnd,
+            _ => Sort::Other,
+        };
+        byte += 1;
+    }
+    sorts
+}
+
+#[inline]
+fn sort_of(byte: u8) -> Sort {
+    SORTS.get(usize::from(byte)).copied().unwrap_or(Sort::Other)
 }
 
 /// The table whose rows begin at `at` under this header.

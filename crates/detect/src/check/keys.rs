@@ -2,6 +2,7 @@
 
 use super::Checks;
 use super::randomness;
+use crate::any_of::AnyOf;
 use crate::edges;
 use crate::read::stand_ins;
 
@@ -158,25 +159,24 @@ pub(crate) fn is_username(text: &str) -> bool {
         && !text.bytes().all(|b| b.is_ascii_uppercase() || b == b'_' || b.is_ascii_digit())
 }
 
+static SAMPLES: AnyOf = AnyOf::new(&[
+    "EXAMPLE",
+    "YOUR_",
+    "YOUR-",
+    "_HERE",
+    "-HERE",
+    "PLACEHOLDER",
+    "REDACTED",
+    "CHANGEME",
+    "XXXXX",
+    "*****",
+    "00000000000",
+    "1234567890ABCDEF",
+]);
+
 /// Values that documentation marks as samples.
 pub(crate) fn is_example(text: &str) -> bool {
-    let upper = text.to_ascii_uppercase();
-    [
-        "EXAMPLE",
-        "YOUR_",
-        "YOUR-",
-        "_HERE",
-        "-HERE",
-        "PLACEHOLDER",
-        "REDACTED",
-        "CHANGEME",
-        "XXXXX",
-        "*****",
-        "00000000000",
-        "1234567890ABCDEF",
-    ]
-    .iter()
-    .any(|word| upper.contains(word))
+    SAMPLES.is_in(text)
 }
 
 #[cfg(test)]

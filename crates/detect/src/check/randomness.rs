@@ -7,6 +7,7 @@
 use std::sync::LazyLock;
 
 use super::Checks;
+use crate::any_of::{AnyOf, begins};
 
 /// The validators of this file by the names that recognizer files use.
 pub(crate) const CHECKS: Checks = &[("random", is_random)];
@@ -18,19 +19,20 @@ const CHARS_MIN: usize = 16;
 /// words, numbers or dates.
 pub(crate) fn is_random(text: &str) -> bool {
     let text = text.trim_end_matches('=');
-    let length = text.chars().count();
-    if length < CHARS_MIN || !text.is_ascii() || is_filler(text) || looks_structured(text) {
+    if text.len() < CHARS_MIN || !text.is_ascii() || is_filler(text) {
         return false;
     }
-    let hex = text.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-');
-    let entropy = entropy(text);
-    if hex {
-        return entropy >= 2.8
-            && text.bytes().any(|b| b.is_ascii_digit())
-            && text.bytes().any(|b| b.is_ascii_alphabetic());
+    // What costs most is asked last.
+    if text.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-') {
+        return text.bytes().any(|b| b.is_ascii_digit())
+            && text.bytes().any(|b| b.is_ascii_alphabetic())
+            && entropy(text) >= 2.8
+            && !looks_structured(text);
     }
     let unlikely = unlikely_share(text);
-    entropy >= 3.2 && (unlikely >= 0.30 || (unlikely >= 0.15 && is_chopped(text)))
+    (unlikely >= 0.30 || (unlikely >= 0.15 && is_chopped(text)))
+        && entropy(text) >= 3.2
+        && !looks_structured(text)
 }
 
 /// True for text whose runs of one kind (a capital with the small letters behind it, digits) are short: in words and in the names
@@ -98,21 +100,28 @@ pub(crate) fn entropy(text: &str) -> f64 {
 /// The share of neighbouring characters that no word, number or identifier would put side by side: changes between digits
 /// and letters, from upper to lower case in odd places, and pairs of letters that cannot be spoken.
 fn unlikely_share(text: &str) -> f64 {
-    let bytes = text.as_bytes();
-    let mut unlikely = 0u32;
-    let mut pairs = 0u32;
-    for pair in bytes.windows(2) {
-        let [a, b] = pair else { continue };
-        if !(a.is_ascii_alphanumeric() && b.is_ascii_alphanumeric()) {
-            continue;
-        }
-        pairs += 1;
-        if is_unlikely(*a, *b) {
-            unlikely += 1;
-        }
+    let (mut unlikely, mut pairs) = (0u32, 0u32);
+    let table = &*PAIRS;
+    for [a, b] in text.as_bytes().array_windows() {
+        let Some((both, odd)) = table.get(usize::from(*a)).filter(|_| b.is_ascii()) else { continue };
+        pairs += u32::from(both >> b & 1 == 1);
+        unlikely += u32::from(odd >> b & 1 == 1);
     }
     f64::from(unlikely) / f64::from(pairs.max(1))
 }
+
+/// For each ASCII character a bit for each one behind it: letters and digits behind a letter or digit, and which of those are
+/// unlikely.
+static PAIRS: LazyLock<[(u128, u128); 128]> = LazyLock::new(|| {
+    std::array::from_fn(|first| {
+        let first = u8::try_from(first).unwrap_or(0);
+        let row = |holds: &dyn Fn(u8) -> bool| {
+            (0..128u8).filter(|second| holds(*second)).fold(0u128, |row, second| row | 1 << second)
+        };
+        let is_pair = |second: u8| first.is_ascii_alphanumeric() && second.is_ascii_alphanumeric();
+        (row(&is_pair), row(&|second| is_pair(second) && is_unlikely(first, second)))
+    })
+});
 
 fn is_unlikely(a: u8, b: u8) -> bool {
     match (a, b) {
@@ -173,25 +182,27 @@ fn looks_structured(text: &str) -> bool {
     // `ECDSA_SIG_set0`: words of letters with a number behind each at most.
     let identifier = text.len() <= 48 && text.matches('_').count() >= 2 && text.split('_').all(is_part);
     uuid || identifier
-        || names_an_algorithm(&lower)
-        || [
-            "sha1-", "sha256-", "sha384-", "sha512-", "sha256:", "md5:", "h1:", "arn:aws", "pk_live_",
-            "pk_test_", "http", "data:", "urn:",
-        ]
-        .iter()
-        .any(|start| lower.starts_with(start))
+        || names_an_algorithm(text)
+        || begins(
+            &lower,
+            &[
+                "sha1-", "sha256-", "sha384-", "sha512-", "sha256:", "md5:", "h1:", "arn:aws", "pk_live_",
+                "pk_test_", "http", "data:", "urn:",
+            ],
+        )
         || lower
             .strip_prefix("0x")
             .is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_hexdigit() || b == b','))
 }
 
+static ALGORITHMS: AnyOf = AnyOf::new(&[
+    "sha1", "sha224", "sha256", "sha384", "sha512", "pbkdf", "hmac", "aes128", "aes192", "aes256", "secp256",
+    "secp384", "base64", "utf8", "s3v4", "x86-64",
+]);
+
 /// True for a name with that of an algorithm in it: `sha256sig1`, `pbeWithSHA1And40BitRC2`.
-fn names_an_algorithm(lower: &str) -> bool {
-    const ALGORITHMS: [&str; 16] = [
-        "sha1", "sha224", "sha256", "sha384", "sha512", "pbkdf", "hmac", "aes128", "aes192", "aes256",
-        "secp256", "secp384", "base64", "utf8", "s3v4", "x86-64",
-    ];
-    lower.len() <= ALGORITHM_NAME_BYTES_MAX && ALGORITHMS.iter().any(|name| lower.contains(name))
+fn names_an_algorithm(text: &str) -> bool {
+    text.len() <= ALGORITHM_NAME_BYTES_MAX && ALGORITHMS.is_in(text)
 }
 
 /// Longest name of that kind.
@@ -200,13 +211,13 @@ const ALGORITHM_NAME_BYTES_MAX: usize = 40;
 /// One character over and over, or a run along the alphabet or the keyboard.
 pub(crate) fn is_filler(text: &str) -> bool {
     let bytes = text.as_bytes();
-    let mut distinct = [false; 256];
+    let mut seen = [0u64; 4];
     for byte in bytes {
-        if let Some(seen) = distinct.get_mut(usize::from(*byte)) {
-            *seen = true;
+        if let Some(seen) = seen.get_mut(usize::from(byte >> 6)) {
+            *seen |= 1 << (byte & 63);
         }
     }
-    let kinds = distinct.iter().filter(|seen| **seen).count();
+    let kinds: u32 = seen.iter().map(|seen| seen.count_ones()).sum();
     let steps = bytes.windows(2).filter(|pair| matches!(pair, [a, b] if b.wrapping_sub(*a) == 1)).count();
     kinds <= 2 || (bytes.len() >= 8 && steps * 4 >= bytes.len() * 3)
 }

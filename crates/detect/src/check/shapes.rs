@@ -4,6 +4,7 @@
 
 use super::Checks;
 use super::randomness;
+use crate::any_of::begins;
 
 /// The validators of this file by the names that recognizer files use.
 pub(crate) const CHECKS: Checks = &[("uuid", is_uuid), ("random_end", has_random_end)];
@@ -194,7 +195,7 @@ const NAMING_VAGUELY: &[&str] = &[
 
 /// True for identifiers of objects and for public keys: `cus_…`, `pk_live_…`.
 pub(crate) fn names_a_thing(text: &str) -> bool {
-    NAMING.iter().any(|start| text.starts_with(start)) || text.ends_with(".apps.googleusercontent.com")
+    begins(text, NAMING) || text.ends_with(".apps.googleusercontent.com")
 }
 
 /// True for an address whose last part is random.
@@ -225,7 +226,7 @@ pub(crate) fn is_unlabelled_key(text: &str) -> bool {
     let is_mixed = has_all_kinds(body);
     let opens = head.split(['_', '-', '.']).any(|word| OPENING.contains(&word));
     !names_a_thing(text)
-        && !NAMING_VAGUELY.iter().any(|start| text.starts_with(start))
+        && !begins(text, NAMING_VAGUELY)
         && !super::keys::is_example(text)
         && randomness::is_random(body)
         && (opens

@@ -17,7 +17,7 @@ const WORD_STEP: usize = 20;
 /// How far apart text is looked at for characters: a run of seven has 21 bytes.
 const CHARACTER_STEP: usize = 12;
 /// How many characters that stand alone in a block make a run likely.
-const SINGLES_MIN: u8 = 3;
+const SINGLES_MIN: u32 = 3;
 /// How many in a row lead to a look.
 const IN_A_ROW: usize = 4;
 
@@ -97,33 +97,30 @@ fn next_word(rest: &[u8]) -> Option<(usize, usize)> {
 /// Places at which some single characters stand in a row with marks or spaces between them.
 fn places_of_singles(text: &str, places: &mut Vec<usize>) {
     let bytes = text.as_bytes();
+    let mut before = 0;
+    let mut words = words_in(bytes, 0);
     for start in (0..bytes.len()).step_by(BLOCK_BYTES) {
-        let singles = singles_in(bytes, start);
-        if singles.iter().sum::<u8>() >= SINGLES_MIN {
-            places_in_block(bytes, start, &singles, places);
+        let next = words_in(bytes, start + BLOCK_BYTES);
+        // Letters and digits that have none beside them.
+        let singles =
+            words & !(words << 1 | before >> (BLOCK_BYTES - 1)) & !(words >> 1 | next << (BLOCK_BYTES - 1));
+        if singles.count_ones() >= SINGLES_MIN {
+            places_in_block(bytes, start, singles, places);
         }
+        (before, words) = (words, next);
     }
 }
 
-/// Which letters and digits of a block have none beside them. In arrays, so that many bytes are compared at once.
-fn singles_in(bytes: &[u8], start: usize) -> [u8; BLOCK_BYTES] {
-    let is_word = |b: u8| u8::from((b | 0x20).wrapping_sub(b'a') < 26) | u8::from(b.wrapping_sub(b'0') < 10);
-    let mut words = [0u8; BLOCK_BYTES + 2];
-    let [first, inner @ .., last] = &mut words;
-    for (slot, byte) in inner.iter_mut().zip(&blocks::at::<BLOCK_BYTES>(bytes, start)) {
-        *slot = is_word(*byte);
+/// A bit for each letter and digit of the block that begins at `start`.
+fn words_in(bytes: &[u8], start: usize) -> u64 {
+    let mut flags = [0u8; BLOCK_BYTES];
+    for (flag, byte) in flags.iter_mut().zip(&blocks::at::<BLOCK_BYTES>(bytes, start)) {
+        *flag = u8::from((byte | 0x20).wrapping_sub(b'a') < 26) | u8::from(byte.wrapping_sub(b'0') < 10);
     }
-    let beside = |at: usize| bytes.get(at).copied().map_or(0, is_word);
-    *first = beside(start.wrapping_sub(1));
-    *last = beside(start + BLOCK_BYTES);
-    let mut singles = [0u8; BLOCK_BYTES];
-    for (slot, [before, this, after]) in singles.iter_mut().zip(words.array_windows()) {
-        *slot = this & (1 ^ before) & (1 ^ after);
-    }
-    singles
+    blocks::mask(&flags)
 }
 
-fn places_in_block(bytes: &[u8], start: usize, singles: &[u8; BLOCK_BYTES], places: &mut Vec<usize>) {
+fn places_in_block(bytes: &[u8], start: usize, singles: u64, places: &mut Vec<usize>) {
     let byte = |at: usize| bytes.get(at).copied().unwrap_or(0);
     // Commas and colons part lists and members.
     let is_gap = |b: u8| is_mark(b) && !matches!(b, b',' | b':');
@@ -133,7 +130,7 @@ fn places_in_block(bytes: &[u8], start: usize, singles: &[u8; BLOCK_BYTES], plac
             && !(at > 0 && byte(at - 1).is_ascii_alphanumeric())
     };
     let mut resume = start;
-    for at in (start..).zip(singles).filter(|(_, single)| **single == 1).map(|(at, _)| at) {
+    for at in blocks::places(start, singles) {
         if at < resume || !is_gap(byte(at + 1)) {
             continue;
         }

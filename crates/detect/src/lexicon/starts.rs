@@ -1,6 +1,7 @@
 //! Where in a block of text a word may begin, told for many bytes at once.
 //!
-//! Promises: only places within a word of ASCII letters in lower case, and spaces, are left out; the rest is for a closer look.
+//! Promises: only places behind an ASCII letter at which no part of a name begins, within characters, and spaces are left out; the
+//! rest is for a closer look.
 
 use crate::blocks::{self, BLOCK_BYTES};
 
@@ -9,7 +10,7 @@ const BEFORE_BYTES: usize = 2;
 
 /// Places in the block of `bytes` that begins at `first`.
 #[inline]
-pub(super) fn of(bytes: &[u8], first: usize, block: &[u8]) -> Starts {
+pub(super) fn of(bytes: &[u8], first: usize, block: &[u8]) -> impl Iterator<Item = usize> {
     let around: [u8; BLOCK_BYTES + BEFORE_BYTES] = match first.checked_sub(BEFORE_BYTES) {
         Some(from) => blocks::at(bytes, from),
         None => {
@@ -20,33 +21,18 @@ pub(super) fn of(bytes: &[u8], first: usize, block: &[u8]) -> Starts {
     };
     let mut flags = [0u8; BLOCK_BYTES];
     let is_lower = |b: u8| b.wrapping_sub(b'a') < 26;
+    let is_letter = |b: u8| is_lower(b | 0x20);
+    let is_digit = |b: u8| b.wrapping_sub(b'0') < 10;
     for (flag, [second_before, before, byte]) in flags.iter_mut().zip(around.array_windows()) {
-        let is_inside = is_lower(*byte) & is_lower(*before) & (*second_before != b'\\');
-        *flag = u8::from(!is_inside & (*byte != b' '));
+        let goes_on = (is_letter(*byte) | is_digit(*byte)) & is_letter(*before);
+        let is_hump = is_lower(*before) & !is_lower(*byte) & is_letter(*byte);
+        let is_inside = goes_on & !is_hump & (*second_before != b'\\');
+        let is_within_character = *byte & 0xC0 == 0x80;
+        *flag = u8::from(!is_inside & !is_within_character & (*byte != b' '));
     }
     let mask = blocks::mask(&flags);
     let mask = if block.len() < BLOCK_BYTES { mask & ((1 << block.len()) - 1) } else { mask };
-    Starts { first, mask }
-}
-
-/// Places, in order.
-pub(super) struct Starts {
-    first: usize,
-    mask: u64,
-}
-
-impl Iterator for Starts {
-    type Item = usize;
-
-    #[inline]
-    fn next(&mut self) -> Option<usize> {
-        if self.mask == 0 {
-            return None;
-        }
-        let at = self.mask.trailing_zeros();
-        self.mask &= self.mask - 1;
-        Some(self.first + usize::try_from(at).unwrap_or(0))
-    }
+    blocks::places(first, mask)
 }
 
 #[cfg(test)]
@@ -54,24 +40,27 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::edges;
 
     proptest! {
         #[test]
-        fn only_places_within_a_word_and_spaces_are_left_out(text in "([a-zA-Z ]|\\\\n|\\PC){0,200}") {
+        fn what_is_left_out_begins_nothing(text in "([a-zA-Z0-9 ]|\\\\[ntrx]|\\PC){0,200}") {
             let bytes = text.as_bytes();
             let starts: Vec<usize> = bytes
                 .chunks(BLOCK_BYTES)
                 .enumerate()
                 .flat_map(|(index, block)| of(bytes, index * BLOCK_BYTES, block))
                 .collect();
-            let is_lower = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_lowercase);
-            let expected: Vec<usize> = (0..bytes.len())
-                .filter(|at| {
-                    let inside = is_lower(*at) && is_lower(at.wrapping_sub(1)) && bytes.get(at.wrapping_sub(2)) != Some(&b'\\');
-                    !inside && bytes[*at] != b' '
-                })
-                .collect();
-            prop_assert_eq!(starts, expected);
+            let is_start = |at: &usize| text.is_char_boundary(*at) && edges::is_name_part_start(&text, *at);
+            for at in (0..bytes.len()).filter(|at| bytes[*at] != b' ' && is_start(at)) {
+                prop_assert!(starts.contains(&at), "{at}");
+            }
+            let is_letter = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_alphabetic);
+            for at in starts {
+                prop_assert!(bytes[at] != b' ' && text.is_char_boundary(at), "{at}");
+                let is_within = is_letter(at) && is_letter(at.wrapping_sub(1)) && !is_start(&at);
+                prop_assert!(!is_within || bytes.get(at.wrapping_sub(2)) == Some(&b'\\'), "{at}");
+            }
         }
     }
 }

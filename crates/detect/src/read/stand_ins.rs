@@ -3,6 +3,7 @@
 use types::ByteSpan;
 
 use super::stand_in_words::{STAND_INS, THINGS};
+use crate::any_of::{AnyOf, begins};
 use crate::check::{keys, randomness, shapes};
 use crate::edges;
 use crate::surrogate;
@@ -80,23 +81,24 @@ pub(crate) fn stands_for_nothing(value: &str) -> bool {
         || is_typeset(value)
         || bare.is_empty()
         || STAND_INS.contains(&bare)
-        || template_starts.iter().any(|start| lower.starts_with(start))
+        || begins(&lower, &template_starts)
         || is_tag
         || is_variable
         || value.ends_with("...")
         || value.ends_with('…')
         || (value.len() >= 3 && randomness::is_filler(value) && !value.bytes().any(|b| b.is_ascii_digit()))
         || value.contains("EXAMPLE")
-        || lower.contains("your_")
-        || lower.contains("your-")
-        || lower.contains("_here")
+        || SAMPLES.is_in(value)
         || surrogate::is_surrogate(value)
 }
 
+/// What samples say of themselves.
+static SAMPLES: AnyOf = AnyOf::new(&["your_", "your-", "_here"]);
+
 /// True for what describes values: a class of a regular expression, the places of a format, a variable with more behind it.
 fn is_pattern(value: &str) -> bool {
-    let is_class =
-        ["[a-z", "[A-Z", "[0-9", "A-Za-z", "a-zA-Z", "a-z0-9"].iter().any(|class| value.contains(class));
+    let is_class = value.contains('-')
+        && ["[a-z", "[A-Z", "[0-9", "A-Za-z", "a-zA-Z", "a-z0-9"].iter().any(|class| value.contains(class));
     let is_format = value.strip_prefix('%').is_some_and(|rest| {
         let rest = rest.trim_start_matches(|c: char| c.is_ascii_digit() || c == '$');
         rest.starts_with(['s', 'd'])

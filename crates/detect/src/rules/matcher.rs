@@ -24,7 +24,7 @@ const FULL_BYTES_MAX: usize = 48 << 10;
 const BUILD_BYTES_MAX: usize = 256 << 10;
 
 /// Bound on the states that a larger automaton keeps, in bytes.
-const LAZY_BYTES: usize = 128 << 10;
+const LAZY_BYTES: usize = 512 << 10;
 
 /// Room for the groups of a regex: 16 of them.
 pub(crate) const SLOTS: usize = 32;

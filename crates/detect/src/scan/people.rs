@@ -1,10 +1,11 @@
 //! Names that something behind them gives away: an address in angle brackets, a Chinese title.
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, Input as Search};
 use std::sync::LazyLock;
 
 use types::ByteSpan;
 
+use crate::blocks::BLOCK_BYTES;
 use crate::edges;
 use crate::read::names::{self, NameWords};
 use crate::scan::{Emit, email};
@@ -47,11 +48,9 @@ pub(crate) fn scan(text: &str, words: &NameWords, emit: &mut Emit<'_>) {
             emit("before_address", name);
         }
     }
-    if !has_han(text) {
-        return;
-    }
-    if let Some(titles) = TITLES.as_ref() {
-        for title in titles.find_iter(text) {
+    let Some(titles) = TITLES.as_ref() else { return };
+    for part in parts_with_han(text) {
+        for title in titles.find_iter(Search::new(text).range(part.start..part.end)) {
             if let Some(name) = names::han_name_before(text, title.start(), words) {
                 emit("before_han_title", name);
             }
@@ -59,10 +58,23 @@ pub(crate) fn scan(text: &str, words: &NameWords, emit: &mut Emit<'_>) {
     }
 }
 
-/// False for a text without Chinese characters, told by their first bytes.
-fn has_han(text: &str) -> bool {
-    let is_lead = |b: &u8| (0xE4..=0xE9).contains(b);
-    text.as_bytes().chunks(64).any(|block| block.iter().fold(false, |any, b| any | is_lead(b)))
+/// The parts of a text in which Chinese characters stand, told by their first bytes: titles lie within one. The ends may lie within
+/// a character.
+fn parts_with_han(text: &str) -> Vec<ByteSpan> {
+    let mut parts: Vec<ByteSpan> = Vec::new();
+    for (index, block) in text.as_bytes().chunks(BLOCK_BYTES).enumerate() {
+        if !block.iter().fold(false, |any, b| any | (0xE4..=0xE9).contains(b)) {
+            continue;
+        }
+        let start = index * BLOCK_BYTES;
+        // The last character may end in the next block.
+        let end = (start + BLOCK_BYTES + 2).min(text.len());
+        match parts.last_mut() {
+            Some(last) if last.end >= start => last.end = end,
+            _ => parts.push(ByteSpan::new(start, end)),
+        }
+    }
+    parts
 }
 
 /// `Name <address>`, `"Name" <address>`, `Name - address`, `Name (address)`.

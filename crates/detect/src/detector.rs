@@ -236,6 +236,9 @@ impl Detector {
         let mut found = with_echoes(text, found, &is_word, &is_left);
         for finding in &mut found {
             finding.span = normal.original(finding.span);
+            if &*finding.evidence.recognizer == crate::named::RECOGNIZER {
+                finding.span = crate::named::dense::without_styled_ends(input.text, finding.span);
+            }
         }
         let mut in_forms = Vec::new();
         let source = Source { text: input.text, normal: &normal };

@@ -5,7 +5,10 @@
 //! say ([`fields`]). What lies within a finding of a pattern keeps its kind. What reaches beyond one, as an address does beyond
 //! its postal code, is united with it (`merge`): nothing that either saw stays uncovered.
 
+pub(crate) mod address;
 pub(crate) mod code;
+pub(crate) mod company;
+pub(crate) mod dense;
 pub(crate) mod fields;
 pub(crate) mod lists;
 pub(crate) mod public;
@@ -24,6 +27,7 @@ use crate::tagger::{Knob, Label, TaggedSpan, Tagger};
 /// The recognizers that evidence names.
 pub(crate) const RECOGNIZER: &str = "tagger";
 const FIELD: &str = "field";
+const FORM: &str = "form";
 
 /// What is asked of names, places, organisations and addresses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,6 +70,7 @@ pub(crate) struct Names {
     pub(crate) asked: NamesAsked,
     recognizer: Arc<str>,
     field: Arc<str>,
+    form: Arc<str>,
     label: Arc<str>,
     patterns: [Arc<str>; 4],
     entities: [Option<Entity>; 4],
@@ -87,6 +92,7 @@ impl Names {
             asked,
             recognizer: RECOGNIZER.into(),
             field: FIELD.into(),
+            form: FORM.into(),
             label: "label".into(),
             patterns: Label::ALL.map(|label| label.name().to_ascii_lowercase().into()),
             entities: Label::ALL.map(entity),
@@ -118,20 +124,41 @@ impl Names {
             Role::Definition => InFields::default(),
             _ => fields::values(text, key, &tables, lists),
         };
-        let taken = Taken::by(found.iter().map(|finding| finding.span));
+        let mut formed = self.formed(text, rules);
+        formed.retain(|(span, _)| !code::is_code(text, *span));
+        let addresses: Vec<ByteSpan> =
+            formed.iter().filter(|(_, label)| *label == Label::Address).map(|(span, _)| *span).collect();
+        let taken =
+            Taken::by(found.iter().map(|finding| finding.span).chain(formed.iter().map(|(span, _)| *span)));
+        let known = Taken::by(found.iter().map(|finding| finding.span));
         let things = Taken::by(fields.things.iter().copied());
         let counts = |tagged: &TaggedSpan| {
             let is_known = taken.holds(tagged.span) || things.holds(tagged.span);
             let is_public = self.asked.keeps_public && is_public(text, tagged, &rules.public);
             !is_known && !is_public && is_shaped(text, tagged) && !code::is_code(text, tagged.span)
         };
-        for tagged in self.tagger.spans(text, self.knob) {
-            each_in_cell(text, &mut tables, tagged, &mut |tagged| {
-                found.extend(Some(tagged).filter(counts).and_then(|tagged| self.tagged(&tagged)));
-            });
+        for mut whole in self.tagger.spans(text, self.knob) {
+            whole.span = dense::whole_address(text, &whole);
+            for tagged in parts(text, whole, &addresses).into_iter().flatten() {
+                each_in_cell(text, &mut tables, tagged, &mut |tagged| {
+                    found.extend(Some(tagged).filter(counts).and_then(|tagged| self.tagged(&tagged)));
+                });
+            }
         }
+        let formed = formed.iter().filter(|(span, _)| !known.holds(*span) && !things.holds(*span));
+        found.extend(
+            formed.filter_map(|(span, label)| self.finding(*span, *label, FORMED, (FORM, &self.form, None))),
+        );
         let valued = fields.values.iter().filter(|valued| !taken.holds(valued.span));
         found.extend(valued.filter_map(|valued| self.valued(valued)));
+    }
+
+    /// What is told by its form alone: addresses and, where they are asked for, companies.
+    fn formed(&self, text: &str, rules: &Rules) -> Vec<(ByteSpan, Label)> {
+        let addresses = rules.addresses.find(text).into_iter().map(|span| (span, Label::Address));
+        let companies =
+            if self.asked.organizations { rules.companies.find(text) } else { Vec::new() }.into_iter();
+        addresses.chain(companies.map(|span| (span, Label::Organisation))).collect()
     }
 
     /// What the lists of the tagger know about a word.
@@ -173,6 +200,35 @@ impl Names {
             },
         })
     }
+}
+
+/// How sure an address or company by its form is.
+const FORMED: f32 = 0.85;
+
+/// A span of the tagger; where it takes a person and the address behind a comma for one address, both.
+fn parts(text: &str, tagged: TaggedSpan, addresses: &[ByteSpan]) -> [Option<TaggedSpan>; 2] {
+    let whole = [Some(tagged), None];
+    if tagged.label != Label::Address {
+        return whole;
+    }
+    let inside = addresses.partition_point(|address| address.start <= tagged.span.start);
+    let Some(address) = addresses.get(inside).filter(|address| address.start < tagged.span.end) else {
+        return whole;
+    };
+    let head = text.get(tagged.span.start..address.start).unwrap_or_default();
+    let Some(name) = head.trim_end().strip_suffix([',', ';', ':']).map(str::trim_end) else { return whole };
+    let is_name = name.split(' ').all(|word| {
+        word.starts_with(char::is_uppercase) && word.chars().all(|c| c.is_alphabetic() || "'’-.".contains(c))
+    });
+    if !is_name || !(2..=4).contains(&name.split(' ').count()) {
+        return whole;
+    }
+    let name = ByteSpan::new(tagged.span.start, tagged.span.start + name.len());
+    // A name right before an address is one.
+    [
+        Some(TaggedSpan { span: name, label: Label::Person, score: tagged.score.max(FORMED) }),
+        Some(TaggedSpan { span: ByteSpan::new(address.start, tagged.span.end), ..tagged }),
+    ]
 }
 
 /// Most cells that a span of the tagger is cut into.

@@ -40,6 +40,7 @@ pub const BUILTIN: &[RuleFile<'static>] = files![
     "people.toml",
     "names.toml",
     "fields.toml",
+    "addresses.toml",
     "public.toml",
     "passwords.toml",
     "keys.toml",

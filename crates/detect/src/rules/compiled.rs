@@ -14,6 +14,8 @@ use crate::check::Check;
 use crate::context::Reach;
 use crate::edges::Edge;
 use crate::known::position::Cues;
+use crate::named::address::Addresses;
+use crate::named::company::CompanyForms;
 use crate::named::fields::label::FieldWords;
 use crate::named::public::PublicNames;
 use crate::read::Reader;
@@ -40,6 +42,8 @@ pub(crate) struct Rules {
     pub(crate) fields: FieldWords,
     pub(crate) cues: Cues,
     pub(crate) public: PublicNames,
+    pub(crate) addresses: Addresses,
+    pub(crate) companies: CompanyForms,
 }
 
 /// What the patterns of one recognizer share.

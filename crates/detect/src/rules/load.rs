@@ -21,6 +21,8 @@ use crate::check;
 use crate::context::{ContextWordsBuilder, Reach, Says};
 use crate::edges::{self, Edge};
 use crate::known::position::Cues;
+use crate::named::address::AddressLists;
+use crate::named::company::CompanyForms;
 use crate::named::fields::label::FieldWords;
 use crate::named::public::PublicNames;
 use crate::normal::Normal;
@@ -107,6 +109,8 @@ struct Loading {
     fields: FieldWords,
     cues: Cues,
     public: PublicNames,
+    addresses: AddressLists,
+    companies: CompanyForms,
 }
 
 /// The texts of an exact list in normal form, longest first, so that of two that begin alike the longer counts.
@@ -196,17 +200,21 @@ impl Loading {
             "han_stop" => self.names.han_stop.extend(words.iter().flat_map(|word| word.chars())),
             _ if self.fields.add(name, words)
                 || self.cues.add(name, words)
-                || self.public.add(name, words) => {}
+                || self.public.add(name, words)
+                || self.addresses.add(name, words)
+                || self.companies.add(name, words) => {}
             _ => {
                 return Err(RuleError::at(
                     file,
                     place,
                     format!("list `{name}` is not known"),
                     format!(
-                        "use name_stop, name_particles, han_surnames, han_stop, {}, {}, {}",
+                        "use name_stop, name_particles, han_surnames, han_stop, {}, {}, {}, {}, {}",
                         FieldWords::LISTS,
                         Cues::LISTS,
-                        PublicNames::LISTS
+                        PublicNames::LISTS,
+                        AddressLists::LISTS,
+                        CompanyForms::LISTS
                     ),
                 ));
             }
@@ -527,6 +535,9 @@ impl Loading {
                 "use fewer or shorter ones",
             )
         })?;
+        let addresses = self.addresses.reader().map_err(|error| {
+            RuleError::of_set(format!("the words of addresses make no automaton: {error}"), "use fewer ones")
+        })?;
         Ok(Rules {
             entities: self.entities,
             labels: self.labels,
@@ -540,6 +551,8 @@ impl Loading {
             fields: self.fields,
             cues: self.cues,
             public: self.public,
+            addresses,
+            companies: self.companies,
         })
     }
 }

@@ -1,0 +1,117 @@
+//! What belongs to a name or address beside what the tagger took of it: the house of a Japanese address; and what does not: a
+//! styled letter beside a name.
+
+use types::ByteSpan;
+
+use crate::tagger::{Label, TaggedSpan};
+
+/// Longest name of a house with the number of the flat, in characters.
+const HOUSE_CHARS_MAX: usize = 18;
+
+/// Katakana that a name of a house has at least.
+const KATAKANA_MIN: usize = 2;
+
+/// The span of a tagged address, the house and flat behind its number included: `…5番11号 パーク松原269`.
+pub(crate) fn whole_address(text: &str, tagged: &TaggedSpan) -> ByteSpan {
+    let span = tagged.span;
+    let Some(value) = span.of(text).filter(|_| tagged.label == Label::Address && !text.is_ascii()) else {
+        return span;
+    };
+    let rest = text.get(span.end..).unwrap_or_default();
+    let is_kana = |c: char| matches!(c, '\u{30A1}'..='\u{30FC}');
+    let is_letter =
+        |c: char| is_kana(c) || matches!(c, '\u{3041}'..='\u{3096}' | '々' | '\u{4E00}'..='\u{9FFF}');
+    // The house may have begun within what was taken.
+    let begun: Vec<char> = value.chars().rev().take_while(|c| is_letter(*c)).collect();
+    let ends_with_number =
+        value.ends_with(['号', '番', '地']) || value.ends_with(|c: char| c.is_ascii_digit());
+    let apart = rest.starts_with([' ', '\u{3000}']);
+    if !(ends_with_number && apart || begun.iter().filter(|c| is_kana(**c)).count() > 0) {
+        return span;
+    }
+    let inner = rest.trim_start_matches([' ', '\u{3000}']);
+    let gap = rest.len() - inner.len();
+    let name: String = inner.chars().take(HOUSE_CHARS_MAX).take_while(|c| is_letter(*c)).collect();
+    let behind = inner.get(name.len()..).unwrap_or_default();
+    let digits = behind.bytes().take(5).take_while(u8::is_ascii_digit).count();
+    let kana = name.chars().chain(begun.iter().copied().filter(|_| gap == 0)).filter(|c| is_kana(*c)).count();
+    if !(1..=4).contains(&digits) || kana < KATAKANA_MIN || gap > 3 {
+        return span;
+    }
+    let flat = behind.get(digits..).unwrap_or_default();
+    let room = ["号室", "号"].iter().find(|room| flat.starts_with(**room)).map_or(0, |room| room.len());
+    ByteSpan::new(span.start, span.end + gap + name.len() + digits + room)
+}
+
+/// A span of the text as given without single styled letters at its ends (`𝔉 Zoë Nakashima`), which the normal form has made
+/// initials of. A name that is styled as a whole stays whole.
+pub(crate) fn without_styled_ends(text: &str, span: ByteSpan) -> ByteSpan {
+    let Some(value) = span.of(text).filter(|value| !value.is_ascii()) else { return span };
+    let words: Vec<&str> = value.split(' ').collect();
+    let is_alone = |word: &&str| {
+        let mut chars = word.chars();
+        chars.next().is_some_and(is_styled) && chars.next().is_none()
+    };
+    let first = words.iter().take_while(|word| is_alone(word)).count();
+    let last = words.iter().rev().take_while(|word| is_alone(word)).count();
+    let kept = words.get(first..words.len().saturating_sub(last)).unwrap_or_default();
+    if kept.is_empty() || kept.iter().any(|word| word.chars().any(is_styled)) {
+        return span;
+    }
+    let bytes = |words: &[&str]| words.iter().map(|word| word.len() + 1).sum::<usize>();
+    let start = span.start + bytes(words.get(..first).unwrap_or_default());
+    let end = span.end - bytes(words.get(words.len() - last..).unwrap_or_default());
+    ByteSpan::new(start, end)
+}
+
+/// Letters in a style of their own, which are no letters of words: mathematical, letterlike, enclosed.
+const fn is_styled(c: char) -> bool {
+    matches!(c, '\u{1D400}'..='\u{1D7FF}' | '\u{2100}'..='\u{214F}' | '\u{2460}'..='\u{24FF}' | '\u{1F130}'..='\u{1F189}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_house_of_a_japanese_address_belongs_to_it() {
+        for (text, taken, whole) in [
+            (
+                "住所は滋賀県香取市太田1丁目26番11号 四区シャルム940です。",
+                "滋賀県香取市太田1丁目26番11号",
+                "滋賀県香取市太田1丁目26番11号 四区シャルム940",
+            ),
+            (
+                "滋賀県香取市太田1丁目2番1号 四区シャルム94号室",
+                "滋賀県香取市太田1丁目2番1号 四区シ",
+                "滋賀県香取市太田1丁目2番1号 四区シャルム94号室",
+            ),
+            (
+                "滋賀県香取市太田1-2-3 パークハイツ203",
+                "滋賀県香取市太田1-2-3",
+                "滋賀県香取市太田1-2-3 パークハイツ203",
+            ),
+            ("滋賀県香取市太田1-2-3 受付番号203", "滋賀県香取市太田1-2-3", "滋賀県香取市太田1-2-3"),
+            ("滋賀県香取市太田1-2-3です。テスト203", "滋賀県香取市太田1-2-3", "滋賀県香取市太田1-2-3"),
+        ] {
+            let start = text.find(taken).unwrap();
+            let span = ByteSpan::new(start, start + taken.len());
+            let tagged = TaggedSpan { span, label: Label::Address, score: 0.9 };
+            assert_eq!(whole_address(text, &tagged).of(text), Some(whole), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_styled_letter_beside_a_name_is_no_initial() {
+        for (value, kept) in [
+            ("𝔉 Zoë Nakashima", "Zoë Nakashima"),
+            ("Zoë Nakashima 𝔊", "Zoë Nakashima"),
+            ("F Zoë Nakashima", "F Zoë Nakashima"),
+            ("𝔉 𝔊", "𝔉 𝔊"),
+            ("𝔉 𝔑𝔬𝔯𝔞", "𝔉 𝔑𝔬𝔯𝔞"),
+            ("Zoë", "Zoë"),
+        ] {
+            assert_eq!(without_styled_ends(value, ByteSpan::new(0, value.len())).of(value), Some(kept));
+        }
+    }
+}

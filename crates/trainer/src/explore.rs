@@ -20,7 +20,7 @@ pub(crate) struct Options {
     /// Measure how fast this text is read.
     #[arg(long)]
     speed: Option<PathBuf>,
-    /// Show what goes wrong in documents of these sources or languages, with the first bias of --sweep.
+    /// Show what goes wrong in documents of these sources or languages, with the first bias of --sweep or, without it, as they ship.
     #[arg(long, value_delimiter = ',')]
     show: Vec<String>,
 }
@@ -31,7 +31,9 @@ impl Options {
         if let Some(path) = &self.speed {
             speed(weights, path)?;
         } else if !self.show.is_empty() {
-            show(&with_bias(weights, self.sweep.first().copied().unwrap_or_default()), documents, &self.show);
+            let own = || Tagger::new(weights.clone(), Some(weights.clone()));
+            let tagger = self.sweep.first().map_or_else(own, |bias| with_bias(weights, *bias));
+            show(&tagger, documents, &self.show);
         } else if let Some(over) = self.curve {
             curve(weights, over, documents);
         } else {

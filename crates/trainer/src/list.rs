@@ -57,6 +57,10 @@ pub(crate) struct Training {
     pub(crate) over: f64,
     /// Share of the documents without names that it may hit.
     pub(crate) hits: f64,
+    /// What a document hit weighs against a leak.
+    pub(crate) hit: f64,
+    /// Steps that the chosen bias of each label is moved by, up for fewer leaks.
+    pub(crate) looser: [i16; 4],
 }
 
 impl Default for Training {
@@ -74,6 +78,8 @@ impl Default for Training {
             validation: 20,
             over: 0.015,
             hits: 0.02,
+            hit: 0.5,
+            looser: [0; 4],
         }
     }
 }

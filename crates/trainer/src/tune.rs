@@ -30,8 +30,7 @@ const KNOB: f32 = 1.0;
 /// What a leak of each label weighs: people most.
 const WEIGHTS: [f64; 4] = [0.55, 0.15, 0.12, 0.18];
 
-/// What a document hit, a character too much, and both beyond the limits weigh against a leak.
-const HIT: f64 = 0.5;
+/// What a character too much, and hits and characters beyond the limits weigh against a leak.
 const OVER: f64 = 1.5;
 const BEYOND: f64 = 6.0;
 
@@ -69,7 +68,12 @@ pub(crate) fn tune(
             keep(weights, training, &read, &tried, &mut steps, &mut now);
         }
     }
-    set(weights, &steps);
+    for steps in &mut steps {
+        for (step, more) in steps.iter_mut().zip(training.looser) {
+            *step += more;
+        }
+    }
+    now = at(weights, &steps, &read);
     for (script, found) in now.iter().enumerate().filter(|(_, found)| found.counts[4].plain > 0) {
         let biases = steps[script].map(|step| f32::from(step) * STEP);
         tell(format!(
@@ -204,7 +208,7 @@ impl Found {
         let wrong: f64 =
             self.counts.iter().take(4).map(|counts| beyond(counts.over(), training.over * 0.5)).sum();
         self.leak
-            + HIT * self.hits
+            + training.hit * self.hits
             + OVER * self.over
             + BEYOND * (beyond(self.hits, training.hits) + beyond(self.over, training.over) + wrong)
     }

@@ -1,6 +1,6 @@
 //! `cordon check`: validates the configuration; prints its schema and its reference.
 
-mod tls;
+pub(super) mod tls;
 
 use std::fs;
 use std::path::PathBuf;

@@ -7,6 +7,7 @@ use serde_json::json;
 use store_sql::Access;
 use types::AppName;
 
+use super::check::tls;
 use super::keys::is_old;
 use crate::changes::Changes;
 use crate::config::Config;
@@ -72,6 +73,7 @@ impl Serve {
         if is_first {
             first_key(context, &loaded, &plan, &door).await?;
         }
+        warn_of_certificate(&loaded);
         warn_of_old_keys(&loaded, &door).await?;
         loop {
             tokio::select! {
@@ -96,6 +98,7 @@ impl Serve {
             let loaded = self.applied(context.loaded()?);
             let plan = context.planned(&loaded)?;
             door.reload(&loaded, &plan).await?;
+            warn_of_certificate(&loaded);
             if needs_restart(&started.config, &loaded.config) {
                 tracing::warn!(
                     "what stands in [server], [state], [ledger] durability, [log] and limits.connect_seconds needs a restart"
@@ -228,6 +231,14 @@ fn trial(plan: &Plan) -> Trial {
     match (first("openai.chat"), first("anthropic.messages")) {
         (None, Some(model)) => Trial { path: MESSAGES, model },
         (model, _) => Trial { path: "/v1/chat/completions", model: model.unwrap_or_else(|| ECHO.to_owned()) },
+    }
+}
+
+/// A certificate that clients refuse today does not keep the gateway from starting: a new file is taken while it runs.
+fn warn_of_certificate(loaded: &Loaded) {
+    let (Ok(found) | Err(found)) = tls::look(loaded, world::now_unix_ms());
+    for problem in &found.problems {
+        tracing::warn!(to_do = problem.help.as_deref().unwrap_or_default(), "{}", problem.message);
     }
 }
 

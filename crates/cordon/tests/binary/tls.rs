@@ -6,6 +6,7 @@ use std::os::unix::fs::PermissionsExt;
 use serde_json::Value;
 
 use crate::home::Home;
+use crate::served::Served;
 
 /// A key, made up for these tests.
 const KEY: &str = concat!(
@@ -107,6 +108,14 @@ fn a_certificate_that_has_expired_or_is_not_valid_yet_is_named_with_its_day() {
         warned["warnings"][0]["message"].as_str().unwrap().contains("not valid before 2120-01-01"),
         "{warned}"
     );
+}
+
+#[test]
+fn a_gateway_starts_with_a_certificate_that_has_expired_and_says_so() {
+    let home = home(&certificate(EXPIRED), &key(KEY));
+    let mut served = Served::start(&home);
+    served.wait_for("`tls_certificate` expired on 2021-01-01");
+    assert_eq!(served.stop().0, 0);
 }
 
 #[test]

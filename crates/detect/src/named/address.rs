@@ -59,10 +59,12 @@ impl AddressLists {
     }
 
     /// What finds addresses; nothing where a list is empty.
-    pub(crate) fn reader(&self) -> Result<Addresses, BuildError> {
+    pub(crate) fn reader(&self) -> Result<Addresses, Box<BuildError>> {
         let pattern = grammar::pattern(self);
         let config = regex_automata::util::syntax::Config::new().unicode(false).utf8(false);
-        let regex = pattern.map(|pattern| Regex::builder().syntax(config).build(&pattern)).transpose()?;
+        let regex = pattern
+            .map(|pattern| Regex::builder().syntax(config).build(&pattern).map_err(Box::new))
+            .transpose()?;
         Ok(Addresses { regex, none: self.none.iter().map(|words| words.to_lowercase()).collect() })
     }
 }

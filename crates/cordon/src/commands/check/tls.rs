@@ -36,7 +36,7 @@ struct Fault(String, &'static str, String);
 ///
 /// # Errors
 /// What is wrong with them, where they stand in the configuration.
-pub(super) fn look(loaded: &Loaded, now_unix_ms: u64) -> Result<ConfigError, ConfigError> {
+pub(in crate::commands) fn look(loaded: &Loaded, now_unix_ms: u64) -> Result<ConfigError, ConfigError> {
     let server = &loaded.config.server;
     let mut problems = Problems::new(&loaded.document);
     if server.tls_certificate.is_empty() {

@@ -3,6 +3,7 @@
 //! The gateway is pinned to one core, mock and load generator to another; so ratios mean something on a small machine.
 //! Everything runs in release builds: started from a debug build, the command builds itself anew and runs that.
 
+mod logs;
 mod machine;
 mod report;
 mod scenarios;
@@ -28,7 +29,7 @@ pub(crate) struct Options {
     /// Seconds of each load.
     #[arg(long, default_value_t = 8)]
     seconds: u64,
-    /// Only these: latency, throughput, stream, session, memory, start, detect.
+    /// Only these: latency, throughput, stream, session, memory, start, detect, assess.
     #[arg(long, value_delimiter = ',')]
     only: Vec<String>,
 }
@@ -55,7 +56,7 @@ pub(crate) fn run(options: &Options) -> Result<bool, Trouble> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let mut stage = Stage::new(&workspace, machine, Duration::from_secs(options.seconds))?;
     let mut report = Report::new(&stage.machine.description, options.seconds);
-    let scenarios: [(&str, scenarios::Scenario); 7] = [
+    let scenarios: [(&str, scenarios::Scenario); 8] = [
         ("start", scenarios::start),
         ("latency", scenarios::latency),
         ("throughput", scenarios::throughput),
@@ -63,6 +64,7 @@ pub(crate) fn run(options: &Options) -> Result<bool, Trouble> {
         ("session", scenarios::session),
         ("memory", scenarios::memory),
         ("detect", scenarios::detect),
+        ("assess", logs::assess),
     ];
     for (name, scenario) in scenarios {
         if options.wants(name) {

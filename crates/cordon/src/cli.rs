@@ -6,8 +6,8 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    apps, audit, check, demo, doctor, explain, init, keys, meters, policy, providers, recognizers, redact,
-    run, scan, serve, terms,
+    apps, assess, audit, check, demo, doctor, explain, init, keys, meters, policy, providers, recognizers,
+    redact, run, scan, serve, terms,
 };
 use crate::context::Context;
 use crate::exit::Exit;
@@ -60,6 +60,7 @@ enum Command {
     Scan(scan::Scan),
     Redact(redact::Redact),
     Explain(explain::Explain),
+    Assess(assess::Assess),
     Doctor(doctor::Doctor),
     Keys(keys::Keys),
     Terms(terms::Terms),
@@ -109,6 +110,7 @@ impl Command {
             Self::Scan(command) => command.run(context),
             Self::Redact(command) => command.run(context),
             Self::Explain(command) => command.run(context),
+            Self::Assess(command) => command.run(context),
             Self::Doctor(command) => command.run(context),
             Self::Keys(command) => command.run(context),
             Self::Terms(command) => command.run(context),

@@ -1,6 +1,7 @@
 //! The commands, one file each: arguments, what they do, what they print.
 
 pub(crate) mod apps;
+pub(crate) mod assess;
 pub(crate) mod audit;
 pub(crate) mod check;
 pub(crate) mod demo;

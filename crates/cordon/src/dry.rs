@@ -14,8 +14,8 @@ use bytes::Bytes;
 use detect::{Cache, Detector, ExactTerms};
 use exchange::{
     Answer, App, AppVault, CachedFinder, Call, Clock, Conversations, Exchange, ExchangeLimits, Guard,
-    Incoming, Journal, JournalFault, Mode, OutBody, Ports, Preview, Settings, Sieve, Standings, Upstream,
-    UpstreamFault, Vault, VaultFault,
+    Incoming, Journal, JournalFault, Mode, OutBody, Ports, Preview, Settings, Sieve, Standings, Surveyed,
+    Upstream, UpstreamFault, Vault, VaultFault,
 };
 use ledger::{Digest, Receipt, Record};
 use policy::{Declared, PolicyEngine};
@@ -68,7 +68,22 @@ pub(crate) struct Dry {
     exchange: Exchange<DryPorts>,
     detector: Arc<Detector>,
     app: Arc<App>,
+    vault: AppVault,
     caught: Arc<Mutex<Option<Bytes>>>,
+}
+
+/// What a dry exchange may use.
+pub(crate) struct Means {
+    /// Limits of the JSON of a request.
+    pub(crate) json: wire::Limits,
+    /// Memory of the findings cache, in bytes; 0: nothing is remembered.
+    pub(crate) cache_bytes_max: u64,
+}
+
+impl Default for Means {
+    fn default() -> Self {
+        Self { json: limits(), cache_bytes_max: 0 }
+    }
 }
 
 impl Dry {
@@ -77,7 +92,15 @@ impl Dry {
     /// # Errors
     /// No randomness.
     pub(crate) fn new(question: Question) -> Result<Self, Failure> {
-        Self::with_upstream(question, false)
+        Self::with_upstream(question, false, Means::default())
+    }
+
+    /// The same for many requests, one after the other or at the same time.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new).
+    pub(crate) fn surveying(question: Question, means: Means) -> Result<Self, Failure> {
+        Self::with_upstream(question, false, means)
     }
 
     /// The same with a provider that repeats what it was asked, and secrets that come back with everything else.
@@ -85,14 +108,15 @@ impl Dry {
     /// # Errors
     /// As [`new`](Self::new).
     pub(crate) fn repeating(question: Question) -> Result<Self, Failure> {
-        Self::with_upstream(question, true)
+        Self::with_upstream(question, true, Means::default())
     }
 
-    fn with_upstream(question: Question, is_repeating: bool) -> Result<Self, Failure> {
+    fn with_upstream(question: Question, is_repeating: bool, means: Means) -> Result<Self, Failure> {
         let detector = question.detector;
+        let cache = Cache::new(world::random()?, means.cache_bytes_max);
         let (router, deployments) = question.candidates.unwrap_or_else(|| (any_model(), Vec::new()));
         let settings = Settings {
-            finder: Arc::new(CachedFinder::new(Arc::clone(&detector) as _, Cache::new(world::random()?, 0))),
+            finder: Arc::new(CachedFinder::new(Arc::clone(&detector) as _, cache)),
             policy: question.policy,
             standings: question.standings,
             router,
@@ -101,19 +125,20 @@ impl Dry {
                 findings_max: FINDINGS_MAX,
                 ..ExchangeLimits::default()
             },
-            json: limits(),
+            json: means.json,
             stream: wire::StreamLimits::default(),
             configuration: [0; 32],
             conversations: Conversations::new(1),
             health: Arc::default(),
             meters: Arc::default(),
-            subjects: types::ScopeKey::new([0; 32]),
+            subjects: ScopeKey::new(world::random()?),
         };
         let caught = Arc::new(Mutex::new(None));
+        let vault = AppVault { key: ScopeKey::new(world::random()?), terms: question.terms };
         let ports = DryPorts {
             upstream: Caught { sent: Arc::clone(&caught), is_repeating },
             journal: NoJournal,
-            vault: OneVault(AppVault { key: ScopeKey::new(world::random()?), terms: question.terms }),
+            vault: OneVault(vault.clone()),
             clock: world::MonotonicClock::start(),
         };
         let app = App {
@@ -129,7 +154,17 @@ impl Dry {
             sieve: question.sieve,
             declared: question.declared,
         };
-        Ok(Self { exchange: Exchange::new(settings, Arc::new(ports)), detector, app: Arc::new(app), caught })
+        let exchange = Exchange::new(settings, Arc::new(ports));
+        Ok(Self { exchange, detector, app: Arc::new(app), vault, caught })
+    }
+
+    /// What is in a request.
+    ///
+    /// # Errors
+    /// Why it would be refused before a decision.
+    pub(crate) fn survey(&self, route: &RouteSpec, body: &[u8]) -> Result<Surveyed, Failure> {
+        let surveyed = self.exchange.survey(&self.app, route, body, &self.vault);
+        surveyed.map_err(|refused| Failure::Refused(refused.to_string()))
     }
 
     /// What would happen to a request.

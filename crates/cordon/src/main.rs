@@ -20,6 +20,7 @@
 //! - A state directory without its root key is refused, never given a new one (test
 //!   `a_missing_or_wrong_root_key_is_refused`).
 
+mod assess;
 mod changes;
 mod child;
 mod cli;

@@ -139,6 +139,14 @@ impl Output {
         }
     }
 
+    /// How far long work is, in one line that is written anew each time; on a terminal only. An empty text clears it.
+    pub(crate) fn progress(&self, text: &str) {
+        if self.err.is_terminal && !self.is_quiet {
+            let mut err = io::stderr().lock();
+            let _ = write!(err, "\r\u{1b}[2K{text}").and_then(|()| err.flush());
+        }
+    }
+
     /// Something that must be said whatever the flags.
     pub(crate) fn say(&self, text: &str) {
         let _ = writeln!(io::stderr().lock(), "{text}");

@@ -122,7 +122,8 @@ fn configuration(plan: &Plan, detector: &Detector) -> [u8; 32] {
     }
 }
 
-fn json_limits(loaded: &Loaded) -> wire::Limits {
+/// Limits of the JSON of bodies.
+pub(crate) fn json_limits(loaded: &Loaded) -> wire::Limits {
     let limits = &loaded.config.limits;
     wire::Limits {
         depth_max: count(limits.json_depth_max),

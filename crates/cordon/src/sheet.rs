@@ -145,6 +145,16 @@ impl Sheet {
         Self { providers, groups, today }
     }
 
+    /// The sheet of these providers with the keys that law or routing rests on.
+    pub(crate) fn deciding(facts: &Facts, ids: &[&str], today: Option<Day>) -> Self {
+        let mut sheet = Self::of(facts, ids, false, today);
+        for group in &mut sheet.groups {
+            group.rows.retain(|row| facts.schema.key(&row.key).is_some_and(|key| key.decides));
+        }
+        sheet.groups.retain(|group| !group.rows.is_empty());
+        sheet
+    }
+
     /// The sheet for programs.
     pub(crate) fn json(&self) -> Json {
         let entry = |entry: &Entry| {

@@ -52,11 +52,9 @@ impl Conversations {
         if let Some(id) = explicit {
             return veil::scope_from(key, &[b"conversation", id.as_bytes()]);
         }
-        let Some(first) = turns.iter().position(|turn| turn.role == Role::User) else {
-            return veil::scope_from(key, &[b"call", &whole(key, segments)]);
-        };
+        let Some(first) = first_user(turns) else { return own_scope(key, turns, segments) };
         let opening = turn_digest(key, turns.get(first), segments);
-        let own = veil::scope_from(key, &[b"opening", &opening]);
+        let own = own_scope(key, turns, segments);
         let Some(pair) = pair_digest(key, turns, first, segments) else {
             self.openings.insert(opening, ());
             return own;
@@ -83,6 +81,21 @@ impl Conversations {
             Some(_) => {}
         }
     }
+}
+
+/// The scope that a request has by itself, without what is remembered of others: by its opening, or by all of it.
+pub(crate) fn own_scope(key: &ScopeKey, turns: &[Turn], segments: &[Segment<'_>]) -> Scope {
+    match first_user(turns) {
+        Some(first) => {
+            let opening = turn_digest(key, turns.get(first), segments);
+            veil::scope_from(key, &[b"opening", &opening])
+        }
+        None => veil::scope_from(key, &[b"call", &whole(key, segments)]),
+    }
+}
+
+fn first_user(turns: &[Turn]) -> Option<usize> {
+    turns.iter().position(|turn| turn.role == Role::User)
 }
 
 fn pair_digest(key: &ScopeKey, turns: &[Turn], user: usize, segments: &[Segment<'_>]) -> Option<TurnDigest> {

@@ -224,13 +224,14 @@ impl<P: Ports> Exchange<P> {
         } else {
             replaced(&request, &found, &verdict, (vault, scope, &incoming.app), &candidate.model)?
         };
-        let people = (handling != Handling::A).then(|| People {
+        let people = People {
             app: incoming.app.name.clone(),
-            recipient: candidate.provider.clone(),
-            classes: leaving(&found.classes, &verdict, noted.observed),
+            recipient: (handling != Handling::A).then(|| candidate.provider.clone()),
+            found: found.classes.keys().copied().collect(),
+            leaving: leaving(&found.classes, &verdict, noted.observed),
             regions: incoming.app.declared.subjects.clone(),
             subjects: subjects(request.segments(), &found, &settings.subjects, scope),
-        });
+        };
         let intent = noted.intent(candidate, &verdict, sent.len());
         Ok(Prepared {
             stream: request.facts().stream,
@@ -285,10 +286,9 @@ impl<P: Ports> Exchange<P> {
         result.unwrap_or(Err(JournalFault::Busy)).map_err(Refused::Journal)
     }
 
-    /// The people whose data are about to leave are on the meters, and that is durable, or nothing is sent.
-    async fn counted(&self, people: Option<People>) -> Result<(), Refused> {
+    /// The people that it is about are on the meters, and that is durable, or nothing is sent.
+    async fn counted(&self, people: People) -> Result<(), Refused> {
         let clock = self.ports.clock();
-        let Some(people) = people else { return Ok(()) };
         let changed = self.settings.meters.count(&people.counted(Day::of_unix_ms(clock.unix_ms())));
         // Also where nothing changed: another request may have counted the same people a moment ago, and its write may have failed.
         let keep = self.ports.journal().keep_meters(changed);
@@ -352,8 +352,8 @@ struct Prepared {
     treated: Vec<(Treatment, u32)>,
     body: Bytes,
     map: Arc<veil::RestoreMap>,
-    /// Who it is about; `None` where no third party gets it.
-    people: Option<People>,
+    /// Who it is about.
+    people: People,
     verdict: Verdict,
     handling: Handling,
     intent: ledger::Record,

@@ -37,6 +37,7 @@ mod seams;
 mod sieve;
 mod stream;
 mod subjects;
+mod survey;
 mod within;
 
 pub use conversations::Conversations;
@@ -54,3 +55,4 @@ pub use refused::{Refused, RefusedEarly};
 pub use replay::{Cannot, Cause, Difference, Group, Replay, Replayed, Tally, What};
 pub use sieve::Sieve;
 pub use stream::AnswerStream;
+pub use survey::Surveyed;

@@ -14,15 +14,17 @@ use types::{DataClass, Scope, ScopeKey, Segment, Treatment, Verdict};
 
 use crate::inspect::Found;
 
-/// The people whose data are about to leave, and what of them.
+/// The people that a request is about, and what of them is about to leave.
 #[derive(Debug)]
 pub(crate) struct People {
     /// The app that sends it.
     pub(crate) app: types::AppName,
-    /// The provider that gets it.
-    pub(crate) recipient: String,
-    /// The classes that leave, in clear or as surrogates.
-    pub(crate) classes: BTreeSet<DataClass>,
+    /// The provider that gets it; `None` where no third party does.
+    pub(crate) recipient: Option<String>,
+    /// The classes that were found.
+    pub(crate) found: BTreeSet<DataClass>,
+    /// Those that leave, in clear or as surrogates.
+    pub(crate) leaving: BTreeSet<DataClass>,
     /// Where the app says that its people live.
     pub(crate) regions: Option<BTreeSet<String>>,
     /// Keyed digests of the people.
@@ -31,8 +33,15 @@ pub(crate) struct People {
 
 impl People {
     pub(crate) fn counted(&self, day: Day) -> Counted<'_> {
-        let Self { app, recipient, classes, regions, subjects } = self;
-        Counted { app: app.as_str(), recipient, day, classes, regions: regions.as_ref(), subjects }
+        Counted {
+            app: self.app.as_str(),
+            recipient: self.recipient.as_deref(),
+            day,
+            found: &self.found,
+            leaving: &self.leaving,
+            regions: self.regions.as_ref(),
+            subjects: &self.subjects,
+        }
     }
 }
 

@@ -125,9 +125,10 @@ mod tests {
         let classes = BTreeSet::from([DataClass::Health]);
         let changed = board.count(&Counted {
             app: "desk",
-            recipient: "a",
+            recipient: Some("a"),
             day: Day(20_786),
-            classes: &classes,
+            found: &classes,
+            leaving: &classes,
             regions: None,
             subjects: &[[subject; 32]],
         });

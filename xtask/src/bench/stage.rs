@@ -16,7 +16,7 @@ pub(crate) struct Stage {
     /// The machine.
     pub(crate) machine: Machine,
     /// The binary.
-    binary: PathBuf,
+    pub(super) binary: PathBuf,
     /// The root of the workspace.
     pub(crate) root: PathBuf,
     /// The folder of builds.

@@ -1,4 +1,7 @@
-//! `cordon apps`: the apps, and what holds for each.
+//! `cordon apps`: the apps, what holds for each, and how risky each is.
+
+mod risk;
+mod traffic;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,7 +19,7 @@ use crate::state::StateError;
 use crate::table::aligned;
 use crate::{moment, world};
 
-/// Show the apps and what holds for each.
+/// Show the apps, what holds for each, and how risky each is.
 #[derive(Debug, Args)]
 pub(crate) struct Apps {
     #[command(subcommand)]
@@ -27,12 +30,19 @@ pub(crate) struct Apps {
 enum Action {
     /// List the apps of the configuration and those that have a key.
     List,
+    Risk(risk::Risk),
 }
 
 impl Apps {
     /// Does it.
     pub(crate) fn run(self, context: &Context) -> Result<Exit, Failure> {
-        let Action::List = self.action;
+        match self.action {
+            Action::List => Self::list(context),
+            Action::Risk(command) => command.run(context),
+        }
+    }
+
+    fn list(context: &Context) -> Result<Exit, Failure> {
         let (plan, state) = context.state(Access::Read)?;
         let now = world::now_unix_ms();
         let (keys, terms) = wait(async {

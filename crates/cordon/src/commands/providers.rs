@@ -88,6 +88,6 @@ impl Known<'_> {
 }
 
 /// Columns that a terminal has; 100 where there is none.
-fn width() -> usize {
+pub(crate) fn width() -> usize {
     comfy_table::Table::new().width().map_or(100, usize::from)
 }

@@ -6,7 +6,8 @@ use registry::Standard;
 
 use super::{Entry, Sheet};
 
-const STYLE: &str = "\
+/// How pages look.
+pub(crate) const STYLE: &str = "\
 :root{color-scheme:light}\
 body{font:14px/1.45 system-ui,sans-serif;margin:2rem;color:#1b1f24;background:#fff}\
 h1{font-size:1.5rem;margin:0 0 .3rem}h2{font-size:1.1rem;margin:2.2rem 0 .6rem}\
@@ -36,15 +37,27 @@ pub(crate) fn page(sheet: &Sheet, title: &str) -> String {
          <p>Made by Cordon from its provider registry.{day} Not legal advice: read the sources before you rely on a value.</p>\n\
          <p class=\"legend\">"
     );
+    legend(&mut out);
+    out.push_str("</p>\n");
+    groups(&mut out, sheet, "h2");
+    out.push_str("</body></html>\n");
+    out
+}
+
+/// What the signs mean.
+pub(crate) fn legend(out: &mut String) {
     for standard in Standard::ALL {
         let (name, sign, about) = (standard.name(), standard.sign(), standard.about());
         let _ = write!(out, "<span class=\"{name}\"><b>{sign}</b> {name}: {about}</span> ");
     }
-    out.push_str("</p>\n");
+}
+
+/// A table for each group, under a heading of this kind.
+pub(crate) fn groups(out: &mut String, sheet: &Sheet, heading: &str) {
     for group in &sheet.groups {
         let _ = write!(
             out,
-            "<h2>{}</h2>\n<div class=\"scroll\"><table><thead><tr><th scope=\"col\"></th>",
+            "<{heading}>{}</{heading}>\n<div class=\"scroll\"><table><thead><tr><th scope=\"col\"></th>",
             escaped(&group.title)
         );
         for provider in &sheet.providers {
@@ -63,7 +76,7 @@ pub(crate) fn page(sheet: &Sheet, title: &str) -> String {
             for cell in &row.cells {
                 out.push_str("<td>");
                 for one in cell {
-                    entry(&mut out, one);
+                    entry(out, one);
                 }
                 out.push_str("</td>");
             }
@@ -71,8 +84,6 @@ pub(crate) fn page(sheet: &Sheet, title: &str) -> String {
         }
         out.push_str("</tbody></table></div>\n");
     }
-    out.push_str("</body></html>\n");
-    out
 }
 
 fn entry(out: &mut String, entry: &Entry) {
@@ -113,7 +124,7 @@ fn entry(out: &mut String, entry: &Entry) {
 }
 
 /// Text that means nothing in HTML, attributes included.
-fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

@@ -9,8 +9,17 @@ use crate::output::{Output, Tone};
 const WIDTH_MIN: usize = 60;
 const WIDTH_MAX: usize = 150;
 
+/// How much of a cell is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Detail {
+    /// The value, its source and its date.
+    Proven,
+    /// The value.
+    Value,
+}
+
 /// Prints the sheet, `width` columns wide.
-pub(crate) fn print(output: &Output, sheet: &Sheet, width: usize) {
+pub(crate) fn print(output: &Output, sheet: &Sheet, detail: Detail, width: usize) {
     let width = width.clamp(WIDTH_MIN, WIDTH_MAX);
     let is_one = sheet.providers.len() == 1;
     let indent = if is_one {
@@ -27,7 +36,7 @@ pub(crate) fn print(output: &Output, sheet: &Sheet, width: usize) {
                     let name = if is_one || index > 0 { "" } else { provider.id.as_str() };
                     let room = indent - 2;
                     let head = format!("  {name:<room$}");
-                    print_entry(output, entry, &head, indent, width);
+                    print_entry(output, (entry, detail), &head, indent, width);
                 }
             }
         }
@@ -38,14 +47,14 @@ pub(crate) fn print(output: &Output, sheet: &Sheet, width: usize) {
     }
 }
 
-fn print_entry(output: &Output, entry: &Entry, head: &str, indent: usize, width: usize) {
+fn print_entry(output: &Output, (entry, detail): (&Entry, Detail), head: &str, indent: usize, width: usize) {
     let value = if entry.scope.is_empty() {
         entry.value.clone()
     } else {
         format!("{} ({})", entry.value, entry.scope)
     };
     let room = width.saturating_sub(indent + 2).max(20);
-    let proof = proof(entry);
+    let proof = if detail == Detail::Proven { proof(entry) } else { String::new() };
     let mut lines = wrapped(&value, room);
     // The proof stands at the end of a short line, or on one of its own.
     let fits = lines.len() == 1

@@ -7,6 +7,8 @@
     reason = "a test stops where its surroundings are broken, and shows where"
 )]
 
+mod apps_risk;
+mod assess;
 mod audit;
 mod config_errors;
 mod files;

@@ -73,12 +73,14 @@ impl std::fmt::Display for MeterId {
 pub struct Counted<'a> {
     /// The app that sends it.
     pub app: &'a str,
-    /// Id of the provider.
-    pub recipient: &'a str,
+    /// Id of the provider; `None` where no third party gets it.
+    pub recipient: Option<&'a str>,
     /// The day (UTC).
     pub day: Day,
-    /// The classes that leave, in clear or as surrogates.
-    pub classes: &'a BTreeSet<DataClass>,
+    /// The classes that the request holds: what an app works with.
+    pub found: &'a BTreeSet<DataClass>,
+    /// Those of them that leave, in clear or as surrogates: what a recipient gets.
+    pub leaving: &'a BTreeSet<DataClass>,
     /// Where the people live; `None` where the app does not say: then everywhere.
     pub regions: Option<&'a BTreeSet<String>>,
     /// Keyed digests of the people.
@@ -142,7 +144,7 @@ impl Board {
         let mut changed = Vec::new();
         let mut meters = self.lock();
         for kind in self.kinds.iter().filter(|kind| kind.binds(counted)) {
-            let mut id = kind.id(counted.recipient, counted.app);
+            let mut id = kind.id(counted.recipient.unwrap_or_default(), counted.app);
             if meters.len() >= METERS_MAX && !meters.contains_key(&id) {
                 OTHERS.clone_into(&mut id.recipient);
             }
@@ -216,8 +218,13 @@ impl MeterKind {
     }
 
     fn binds(&self, counted: &Counted<'_>) -> bool {
+        let classes = match (self.per, counted.recipient) {
+            (Per::App, _) => counted.found,
+            (Per::Recipient, Some(_)) => counted.leaving,
+            (Per::Recipient, None) => return false,
+        };
         counted.regions.is_none_or(|regions| regions.contains(&self.region))
-            && self.classes.iter().any(|class| counted.classes.contains(class))
+            && self.classes.iter().any(|class| classes.contains(class))
     }
 }
 
@@ -259,9 +266,10 @@ mod tests {
         let classes = BTreeSet::from([class]);
         let counted = Counted {
             app: "desk",
-            recipient,
+            recipient: Some(recipient),
             day: TODAY,
-            classes: &classes,
+            found: &classes,
+            leaving: &classes,
             regions: regions.as_ref(),
             subjects,
         };
@@ -311,9 +319,10 @@ mod tests {
         let reached = |subjects: &[[u8; 32]]| {
             let counted = Counted {
                 app: "desk",
-                recipient: "a",
+                recipient: Some("a"),
                 day: TODAY,
-                classes: &classes,
+                found: &classes,
+                leaving: &classes,
                 regions: None,
                 subjects,
             };
@@ -326,7 +335,7 @@ mod tests {
     }
 
     #[test]
-    fn a_meter_of_an_app_counts_over_all_its_recipients_and_no_other_apps() {
+    fn a_meter_of_an_app_counts_what_it_works_with_whoever_gets_it_in_whatever_form() {
         let scale = MeterKind {
             name: "eu_special".to_owned(),
             per: Per::App,
@@ -343,9 +352,10 @@ mod tests {
             let day = TODAY;
             board.count(&Counted {
                 app,
-                recipient,
+                recipient: Some(recipient).filter(|_| app == "desk"),
                 day,
-                classes: &classes,
+                found: &classes,
+                leaving: &BTreeSet::new(),
                 regions: None,
                 subjects: &subjects,
             });

@@ -143,7 +143,7 @@ impl Case<'_> {
                     .found
                     .iter()
                     .all(|(class, times)| *times == 0 || !matches!(law.kind(*class), Kind::Secret)))
-            .then(|| vec![format!("{} requests", evidence.requests)]),
+            .then(|| vec![format!("in {}", requests(evidence.requests))]),
             "own_premises" => {
                 let mut all = evidence.recipients.iter();
                 (evidence.requests > 0 && all.all(|sent| sent.standing.on_premises)).then(Vec::new)
@@ -200,7 +200,7 @@ impl Case<'_> {
         }
         let said = |(name, clear): (&str, BTreeMap<DataClass, u64>)| {
             let clear: Vec<String> =
-                clear.into_iter().map(|(class, times)| format!("{class} in {times} requests")).collect();
+                clear.into_iter().map(|(class, times)| format!("{class} in {}", requests(times))).collect();
             format!("{name}: {}", clear.join(", "))
         };
         some(to.into_iter().map(said).collect())
@@ -211,6 +211,10 @@ impl Case<'_> {
             self.evidence.recipients.iter().filter(fits).map(|sent| sent.name.clone()).collect();
         some(names.into_iter().collect())
     }
+}
+
+fn requests(count: u64) -> String {
+    if count == 1 { "1 request".to_owned() } else { format!("{count} requests") }
 }
 
 fn some(all: Vec<String>) -> Option<Vec<String>> {

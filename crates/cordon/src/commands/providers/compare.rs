@@ -58,7 +58,7 @@ impl Compare {
             );
             output.bytes(text.as_bytes());
         } else {
-            terminal::print(output, &sheet, width());
+            terminal::print(output, &sheet, terminal::Detail::Proven, width());
         }
         Ok(Exit::Done)
     }

@@ -51,7 +51,7 @@ impl Show {
         for line in terminal::wrapped(&profile.summary, width().min(100)) {
             output.line(&line);
         }
-        terminal::print(output, &sheet, width());
+        terminal::print(output, &sheet, terminal::Detail::Proven, width());
         self.standings(context, known);
         for (title, all) in [
             ("tiers that facts tell apart", &settings.tiers),

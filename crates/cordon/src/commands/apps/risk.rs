@@ -63,7 +63,7 @@ impl Risk {
         let day = Day(i32::try_from(now / DAY_MS).unwrap_or(i32::MAX));
         let from = now.saturating_sub(u64::from(self.days) * DAY_MS);
         let mut traffic = wait(traffic::since(state.store.as_ref(), from))?;
-        let board = meters::board(&plan, &state)?;
+        let board = wait(meters::board(&plan.policies.law, &state))?;
         let names: BTreeSet<AppName> = plan.apps.keys().chain(traffic.keys()).cloned().collect();
         let asked: Vec<AppName> = match &self.app {
             None => names.into_iter().collect(),

@@ -16,6 +16,9 @@ use crate::failure::Failure;
 use crate::standings::PlanStandings;
 use crate::state::StateError;
 
+/// In how many requests a class went in which form.
+type Treated = BTreeMap<(DataClass, Treatment), u64>;
+
 /// Records that are read at once.
 const PAGE: u32 = 1000;
 
@@ -38,7 +41,7 @@ pub(super) struct Traffic {
     /// The first and the last moment, in milliseconds since 1970.
     pub(super) between_unix_ms: Option<(u64, u64)>,
     /// Who got requests, how many, and in how many a class went in which form.
-    to: BTreeMap<To, (u64, BTreeMap<(DataClass, Treatment), u64>)>,
+    to: BTreeMap<To, (u64, Treated)>,
 }
 
 /// The traffic of each app from a moment on.

@@ -1,9 +1,9 @@
 //! How deployments stand, asked for each request and remembered for the day.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use exchange::Standings;
+use exchange::{Place, Standings};
 use registry::law::{Law, Row};
 use registry::{Adequacy, Day, Standing};
 use route::Candidate;
@@ -26,13 +26,19 @@ type Asked = (DeploymentId, Environment, String, Day);
 pub(crate) struct PlanStandings {
     plan: Plan,
     adequacy: Adequacy,
+    places: BTreeMap<(DeploymentId, Environment), Place>,
     remembered: Mutex<HashMap<Asked, Arc<Standing>>>,
 }
 
 impl PlanStandings {
     /// Those of a plan.
     pub(crate) fn of(plan: &Plan) -> Self {
-        Self { plan: plan.clone(), adequacy: adequacy(&plan.policies.law), remembered: Mutex::default() }
+        Self {
+            plan: plan.clone(),
+            adequacy: adequacy(&plan.policies.law),
+            places: places(plan),
+            remembered: Mutex::default(),
+        }
     }
 
     fn looked_up(&self, candidate: &Candidate, environment: Environment, day: Day) -> Standing {
@@ -62,6 +68,36 @@ impl Standings for PlanStandings {
         }
         standing
     }
+
+    fn place(&self, candidate: &Candidate, environment: Environment) -> Place {
+        self.places.get(&(candidate.deployment.clone(), environment)).cloned().unwrap_or_default()
+    }
+}
+
+/// The setting of an account that says where answers are made.
+const GEO_SETTING: &str = "inference_geo=";
+
+/// Where accounts and addresses say that answers are made. What runs on own premises or inside says nothing.
+fn places(plan: &Plan) -> BTreeMap<(DeploymentId, Environment), Place> {
+    let away = plan.deployments.iter().filter(|planned| !planned.route.on_premises && !planned.is_built_in);
+    away.flat_map(|planned| {
+        Environment::ALL.into_iter().map(move |environment| {
+            let account = plan.account(&planned.route.provider, environment);
+            let geo = account.settings.iter().find_map(|setting| setting.strip_prefix(GEO_SETTING));
+            let region = geo.map(str::to_owned).or(account.region);
+            let mut hosts = planned.surfaces.values().filter_map(|surface| surface.origin.as_ref());
+            let host = hosts.find_map(|origin| regional(&origin.host, &plan.facts.hosts(&planned.facts)));
+            ((planned.route.id.clone(), environment), Place { region, host })
+        })
+    })
+    .collect()
+}
+
+/// The region of a host of which the provider has one without a region too: `eu` of `eu.api.openai.com` beside `api.openai.com`.
+fn regional(host: &str, known: &[&str]) -> Option<String> {
+    let (region, rest) = host.split_once('.')?;
+    let is_region = (2..=8).contains(&region.len()) && region.bytes().all(|byte| byte.is_ascii_lowercase());
+    (is_region && known.contains(&host) && known.contains(&rest)).then(|| region.to_owned())
 }
 
 /// The decisions of the law tables, as the registry folds facts against them.
@@ -79,6 +115,18 @@ pub(crate) fn adequacy(law: &Law) -> Adequacy {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_host_has_a_region_where_the_provider_has_one_without() {
+        let known = ["api.openai.com", "eu.api.openai.com", "us.api.openai.com"];
+        assert_eq!(regional("eu.api.openai.com", &known), Some("eu".to_owned()));
+        for other in ["api.openai.com", "cn.api.openai.com", "openai.com", "localhost"] {
+            assert_eq!(regional(other, &known), None, "{other}");
+        }
+        // As the shipped facts name them.
+        let facts = registry::Facts::builtin().unwrap();
+        assert_eq!(regional("eu.api.openai.com", &facts.hosts("openai")), Some("eu".to_owned()));
+    }
 
     #[test]
     fn adequacy_tells_the_certified_from_all() {

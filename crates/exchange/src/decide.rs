@@ -9,12 +9,18 @@ use route::Candidate;
 use types::{AppName, DataClass, DeploymentId, Environment, Role, Treatment, Verdict};
 use wire::Request;
 
+use crate::region::{Expected, Place};
 use crate::{App, Exchange, Ports, Refused};
 
 /// How deployments stand.
 pub trait Standings: Send + Sync {
     /// How a candidate stands for the provider key of this environment, on this day.
     fn standing(&self, candidate: &Candidate, environment: Environment, day: Day) -> Arc<Standing>;
+
+    /// Where its account and address say that its answers are made.
+    fn place(&self, _candidate: &Candidate, _environment: Environment) -> Place {
+        Place::default()
+    }
 }
 
 /// Nothing is known of anybody; what the operator runs is trusted.
@@ -101,11 +107,28 @@ pub(crate) fn standing(
     candidates.iter().map(asked).collect()
 }
 
-/// A verdict, and how well the deployment that it names handles data: a retry may not land on a worse one.
+/// A verdict, and how the deployment that it names stands.
 #[derive(Debug)]
 pub(crate) struct Decided {
     pub(crate) verdict: Verdict,
-    pub(crate) handling: Handling,
+    pub(crate) standing: Arc<Standing>,
+}
+
+impl Decided {
+    /// How well it handles data: a retry may not land on a worse one.
+    pub(crate) fn handling(&self) -> Handling {
+        self.standing.handling
+    }
+
+    /// Where its answers should be made.
+    pub(crate) fn expected(
+        &self,
+        candidate: &Candidate,
+        environment: Environment,
+        of: &dyn Standings,
+    ) -> Expected {
+        Expected { place: of.place(candidate, environment), standing: Arc::clone(&self.standing) }
+    }
 }
 
 impl<P: Ports> Exchange<P> {
@@ -132,8 +155,9 @@ impl<P: Ports> Exchange<P> {
         };
         let chosen = asked.iter().find(|asked| asked.deployment == verdict.deployment);
         // A deployment that was not among the candidates is refused by who asks; till then it is the worst.
-        let handling = chosen.map_or(Handling::D, |asked| asked.standing.handling);
-        Ok(Decided { verdict, handling })
+        let unknown = || Arc::new(Standing::unknown(""));
+        let standing = chosen.map_or_else(unknown, |asked| Arc::clone(&asked.standing));
+        Ok(Decided { verdict, standing })
     }
 }
 

@@ -13,12 +13,13 @@ use route::{Candidate, Health, Router};
 use types::{DataClass, DeploymentId, ScopeKey, Treatment, Verdict};
 use wire::Request;
 
-use crate::decide::{Asking, Decided, Shape};
+use crate::decide::{Asking, Shape};
 use crate::headers::Own;
 use crate::inspect::{Found, findings_in};
 use crate::outcome::Open;
 use crate::records::Noted;
 use crate::refused::retry_headers;
+use crate::region::Expected;
 use crate::replace::{Replaced, replaced, unchanged};
 use crate::restoring::Restoring;
 use crate::sieve::{sieved, sieved_quick};
@@ -113,7 +114,8 @@ impl<P: Ports> Exchange<P> {
         };
         loop {
             // From here on the attempt has an outcome, also when the caller goes away while the record is written.
-            let mut open = Open::new(Arc::clone(&self.ports), noted.clone(), prepared.input_tokens_estimated);
+            let known = (prepared.input_tokens_estimated, prepared.expected);
+            let mut open = Open::new(Arc::clone(&self.ports), noted.clone(), known);
             let counted = self.counted(prepared.people).await;
             let receipt = match counted.and(Ok(prepared.intent)) {
                 Ok(intent) => self.recorded(intent).await,
@@ -158,7 +160,7 @@ impl<P: Ports> Exchange<P> {
                     return Err(Refused::Upstream(fault));
                 }
             };
-            open.status_known(answer.status);
+            open.head_known(answer.status, &answer.headers);
             let window = self.settings.limits.guard_window_bytes;
             let restoring = Restoring::new(prepared.map, &app, window, self.quick_finder(&app));
             let own = headers::own(&Own {
@@ -208,7 +210,8 @@ impl<P: Ports> Exchange<P> {
         let asking = Asking::of(&incoming.app, &found.classes, noted.day(), shape);
         let asked = self.standing(&incoming.app, &candidates, asking.day);
         noted.asked(incoming, (&asked, &candidates), (&behind, &tried.deployments), shape);
-        let Decided { verdict, handling } = self.verdict(&asking, &asked, noted.observed)?;
+        let decided = self.verdict(&asking, &asked, noted.observed)?;
+        let (verdict, handling) = (&decided.verdict, decided.handling());
         let candidate = candidates
             .iter()
             .find(|candidate| candidate.deployment == verdict.deployment)
@@ -222,25 +225,26 @@ impl<P: Ports> Exchange<P> {
         let Replaced { body: sent, map } = if noted.observed {
             unchanged(&request, body, &candidate.model)?
         } else {
-            replaced(&request, &found, &verdict, (vault, scope, &incoming.app), &candidate.model)?
+            replaced(&request, &found, verdict, (vault, scope, &incoming.app), &candidate.model)?
         };
         let people = People {
             app: incoming.app.name.clone(),
             recipient: (handling != Handling::A).then(|| candidate.provider.clone()),
             found: found.classes.keys().copied().collect(),
-            leaving: leaving(&found.classes, &verdict, noted.observed),
+            leaving: leaving(&found.classes, verdict, noted.observed),
             regions: incoming.app.declared.subjects.clone(),
             subjects: subjects(request.segments(), &found, &settings.subjects, scope),
         };
-        let intent = noted.intent(candidate, &verdict, sent.len());
+        let intent = noted.intent(candidate, verdict, sent.len());
         Ok(Prepared {
             stream: request.facts().stream,
             input_tokens_estimated: (sent.len() as u64).div_ceil(4),
-            treated: treated(&found.classes, &verdict),
+            treated: treated(&found.classes, verdict),
             body: Bytes::from(sent),
             map,
             people,
-            verdict,
+            expected: decided.expected(candidate, incoming.app.environment, settings.standings.as_ref()),
+            verdict: decided.verdict,
             handling,
             intent,
         })
@@ -354,6 +358,8 @@ struct Prepared {
     map: Arc<veil::RestoreMap>,
     /// Who it is about.
     people: People,
+    /// Where the answer should be made.
+    expected: Expected,
     verdict: Verdict,
     handling: Handling,
     intent: ledger::Record,

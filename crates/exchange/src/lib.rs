@@ -30,6 +30,7 @@ mod preview;
 mod question;
 mod records;
 mod refused;
+mod region;
 mod replace;
 mod replay;
 mod restoring;
@@ -52,6 +53,7 @@ pub use ports::{
 pub use preview::{Preview, PreviewFinding};
 pub use records::MODEL_HEX_DIGITS;
 pub use refused::{Refused, RefusedEarly};
+pub use region::Place;
 pub use replay::{Cannot, Cause, Difference, Group, Replay, Replayed, Tally, What};
 pub use sieve::Sieve;
 pub use stream::AnswerStream;

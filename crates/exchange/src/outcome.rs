@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use ledger::{Ending, Name, Outcome, Record, Usage, UsageSource};
+use ledger::{Ending, Name, Outcome, Record, Region, Usage, UsageSource};
 use types::ExchangeId;
 use wire::AnswerFacts;
 
 use crate::records::Noted;
+use crate::region::{Expected, by_header};
 use crate::restoring::Restoring;
 use crate::{Clock, Journal, Ports, UpstreamFault};
 
@@ -20,12 +21,19 @@ pub(crate) struct Open<P: Ports> {
     bytes: u64,
     first_byte: Option<Duration>,
     input_tokens_estimated: u64,
+    expected: Expected,
+    /// Where a header says that the answer was made.
+    made_in: Option<(&'static str, String)>,
     facts: AnswerFacts,
     closed: bool,
 }
 
 impl<P: Ports> Open<P> {
-    pub(crate) fn new(ports: Arc<P>, noted: Noted, input_tokens_estimated: u64) -> Self {
+    pub(crate) fn new(
+        ports: Arc<P>,
+        noted: Noted,
+        (input_tokens_estimated, expected): (u64, Expected),
+    ) -> Self {
         Self {
             ports,
             noted,
@@ -33,6 +41,8 @@ impl<P: Ports> Open<P> {
             bytes: 0,
             first_byte: None,
             input_tokens_estimated,
+            expected,
+            made_in: None,
             facts: AnswerFacts::default(),
             closed: false,
         }
@@ -47,8 +57,10 @@ impl<P: Ports> Open<P> {
         self.status.unwrap_or_default()
     }
 
-    pub(crate) fn status_known(&mut self, status: u16) {
+    /// Status and headers of the answer are there.
+    pub(crate) fn head_known(&mut self, status: u16, headers: &[(String, Vec<u8>)]) {
         self.status = Some(status);
+        self.made_in = by_header(headers);
     }
 
     /// The intent could not be recorded, so nothing left: there is a refusal record instead of an outcome.
@@ -67,6 +79,7 @@ impl<P: Ports> Open<P> {
     /// Text of the answer came: what is known of it now, should the caller go away.
     pub(crate) fn text_came(&mut self, facts: &AnswerFacts) {
         self.facts.usage = facts.usage;
+        self.facts.made_in.clone_from(&facts.made_in);
         self.facts.text_bytes = facts.text_bytes;
     }
 
@@ -152,9 +165,17 @@ impl<P: Ports> Open<P> {
             usage_source,
             restored,
             guard,
+            region: self.region(),
             error: code.map(Name::new),
         };
         self.ports.journal().append_later(Record::Outcome(record));
+    }
+
+    /// Where the answer was made, where there is one and it proves that.
+    fn region(&self) -> Option<Region> {
+        let has_answer = self.status.is_some_and(|status| (200..300).contains(&status));
+        let by_body = self.facts.made_in.as_ref();
+        has_answer.then(|| self.expected.proven(by_body, self.made_in.as_ref())).flatten()
     }
 
     /// What the provider counted; where it did not (or broke off before it could), an estimate from the bytes, four to

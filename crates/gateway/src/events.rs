@@ -38,6 +38,7 @@ const APPEND_SECONDS: &str = "cordon_records_appended_seconds";
 const APPEND_FAILED: &str = "cordon_records_refused_total";
 const LOST: &str = "cordon_records_lost_total";
 const METER_REACHED: &str = "cordon_meters_reached_total";
+const REGIONS: &str = "cordon_answer_regions_total";
 const STREAMS: &str = "cordon_streams_open";
 const REQUESTS: &str = "cordon_requests_open";
 const UP: &str = "cordon_gateway_up";
@@ -159,6 +160,9 @@ impl Events {
                 self.exchange_seconds.record(Duration::from_millis(outcome.duration_ms));
                 self.restored.increment(outcome.restored);
                 self.found(GUARDED, outcome.guard.iter().map(|(name, count)| (name.as_str(), *count)));
+                if let Some(region) = &outcome.region {
+                    answer_made(&outcome.exchange, region);
+                }
             }
             Record::Refusal(refusal) => {
                 counter!(REFUSED, "code" => refusal.code.as_str().to_owned()).increment(1);
@@ -337,6 +341,21 @@ impl Events {
     }
 }
 
+/// An answer proves where it was made.
+fn answer_made(exchange: &ExchangeId, region: &ledger::Region) {
+    let proof = if region.is_other { "other" } else { "as_decided" };
+    counter!(REGIONS, "proof" => proof).increment(1);
+    if region.is_other {
+        tracing::warn!(
+            request = exchange.as_str(),
+            proven = region.proven.as_str(),
+            by = region.by.as_str(),
+            expected = region.expected.as_ref().map(ledger::Name::as_str),
+            "an answer was made in another region than the decision rested on (cordon audit show)"
+        );
+    }
+}
+
 fn describe() {
     describe_counter!(ANSWERED, "Requests answered, by dialect and class of status.");
     describe_histogram!(
@@ -362,6 +381,7 @@ fn describe() {
     describe_counter!(APPEND_FAILED, "Intent records that the ledger did not take; nothing left.");
     describe_counter!(LOST, "Outcomes and refusals that are not in the ledger.");
     describe_counter!(METER_REACHED, "Meters of people that reached 50, 80 or 100 % of their threshold");
+    describe_counter!(REGIONS, "Answers that prove where they were made: as decided, or in another region");
     describe_gauge!(STREAMS, "Streams that are open.");
     describe_gauge!(REQUESTS, "Requests under way.");
     describe_gauge!(UP, "1 while the gateway runs.");

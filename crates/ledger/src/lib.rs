@@ -48,8 +48,8 @@ pub use name::Name;
 pub use proof::{consistency_holds, consistency_proof, inclusion_holds, inclusion_proof};
 pub use record::{
     Kind, LEAF_BYTES_MAX, Mode, Other, Record, RecordError, VERSION, intent::Destination, intent::Intent,
-    outcome::Ending, outcome::Outcome, outcome::Usage, outcome::UsageSource, question::Declaration,
-    question::Question, refusal::Refusal,
+    outcome::Ending, outcome::Outcome, outcome::Region, outcome::Usage, outcome::UsageSource,
+    question::Declaration, question::Question, refusal::Refusal,
 };
 pub use tree::{Head, Receipt, Tree, leaf_hash, node_hash};
 pub use verify::{Bad, BadReason, Claim, Copies, Verification, Verifier, verify};

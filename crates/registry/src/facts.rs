@@ -148,6 +148,11 @@ impl Facts {
         self.models.iter().find(|model| model.provider == provider && model.is_called(name))
     }
 
+    /// Hosts of a provider, as facts name them.
+    pub fn hosts(&self, provider: &str) -> Vec<&str> {
+        self.values(provider, "endpoint.hosts")
+    }
+
     /// Hosts that imitate a provider.
     pub fn lookalikes(&self, provider: &str) -> Vec<&str> {
         self.values(provider, "endpoint.lookalikes")

@@ -52,6 +52,8 @@ pub struct AnswerFacts {
     pub finish: Option<String>,
     /// True when the body or an event of it is an error of the dialect.
     pub is_error: bool,
+    /// Where the answer says that it was made, e.g. `us`, and the member that says so; of a stream the latest word.
+    pub made_in: Option<(&'static str, String)>,
     /// Bytes of text on all lanes, as the provider sent them.
     pub text_bytes: u64,
 }

@@ -39,8 +39,23 @@ pub struct Outcome {
     pub restored: u64,
     /// How many findings of each entity the answer holds that the app did not send.
     pub guard: BTreeMap<Name, u64>,
+    /// Where the answer was made, where it proves that.
+    pub region: Option<Region>,
     /// Code of the error, where it ended with one.
     pub error: Option<Name>,
+}
+
+/// Where an answer was made, as the answer or its host says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Region {
+    /// The region, e.g. `us`.
+    pub proven: Name,
+    /// What proves it: `usage.inference_geo`, the name of a header, or `host`.
+    pub by: Name,
+    /// The region of the account, on which the decision rested; `None` where none was declared.
+    pub expected: Option<Name>,
+    /// True where it is another one than the decision rested on.
+    pub is_other: bool,
 }
 
 /// How an exchange that left ended.
@@ -138,6 +153,7 @@ impl Outcome {
             usage_source: UsageSource::Unknown,
             restored: 0,
             guard: BTreeMap::new(),
+            region: None,
             error: None,
         }
     }
@@ -153,6 +169,7 @@ impl Outcome {
             .put("guard", &self.guard)
             .put("kind", &Kind::Outcome.name())
             .put("outcome", &self.ending)
+            .put_if_any("region", self.region.as_ref())
             .put("response_bytes_in", &self.response_bytes_in)
             .put("response_bytes_out", &self.response_bytes_out)
             .put("restored", &self.restored)
@@ -179,6 +196,7 @@ impl Outcome {
             usage_source: reader.take("usage_source")?,
             restored: reader.take("restored")?,
             guard: reader.take("guard")?,
+            region: reader.take_if_any("region")?,
             error: reader.take("error")?,
         })
     }
@@ -207,6 +225,44 @@ mod usage {
             let members = value.as_object().filter(|members| members.len() == 2)?;
             let count = |name| members.get(name).and_then(Value::as_u64);
             Some(Self { input: count("input")?, output: count("output")? })
+        }
+    }
+}
+
+mod region {
+    //! How a region is spelled: `{"by":"host","expected":"eu","other":true,"proven":"us"}`, without what is not so.
+
+    use serde_json::Value;
+
+    use super::Region;
+    use crate::Name;
+    use crate::canonical::ObjectWriter;
+    use crate::record::members::{Spelled, Spelling};
+
+    impl Spelled for Region {
+        fn spell(&self, out: &mut Vec<u8>) {
+            let mut object = ObjectWriter::open(out);
+            object.member("by", &Spelling(&self.by));
+            if let Some(expected) = &self.expected {
+                object.member("expected", &Spelling(expected));
+            }
+            if self.is_other {
+                object.member("other", &true);
+            }
+            object.member("proven", &Spelling(&self.proven)).close();
+        }
+
+        fn read(value: &Value) -> Option<Self> {
+            let members = value.as_object()?;
+            let name = |member| members.get(member).and_then(Name::read);
+            let region = Self {
+                proven: name("proven")?,
+                by: name("by")?,
+                expected: name("expected"),
+                is_other: members.get("other").and_then(Value::as_bool).unwrap_or_default(),
+            };
+            let count = 2 + usize::from(region.expected.is_some()) + usize::from(region.is_other);
+            (members.len() == count).then_some(region)
         }
     }
 }

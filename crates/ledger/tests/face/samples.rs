@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use cordon_ledger::{
-    Declaration, Destination, Digest, Ending, Intent, Mode, Name, Outcome, Question, Record, Refusal, Usage,
-    UsageSource,
+    Declaration, Destination, Digest, Ending, Intent, Mode, Name, Outcome, Question, Record, Refusal, Region,
+    Usage, UsageSource,
 };
 use proptest::collection::{btree_map, vec};
 use proptest::option;
@@ -275,6 +275,7 @@ prop_compose! {
         first_byte_ms in option::of(number()),
         usage in option::of((number(), number())),
         (guard, error) in (counts(), option::of(name())),
+        region in option::of((name(), name(), option::of(name()), any::<bool>())),
     ) -> Outcome {
         Outcome {
             attempt,
@@ -287,6 +288,7 @@ prop_compose! {
             usage: usage.map(|(input, output)| Usage { input, output }),
             usage_source: source,
             guard,
+            region: region.map(|(proven, by, expected, is_other)| Region { proven, by, expected, is_other }),
             error,
             ..Outcome::new(ExchangeId::new(exchange), time_ms, AppName::new(app), ending)
         }

@@ -1,6 +1,6 @@
 //! One record, one spelling: nothing is lost, nothing else is accepted.
 
-use cordon_ledger::{Intent, LEAF_BYTES_MAX, Name, Question, Record, RecordError};
+use cordon_ledger::{Ending, Intent, LEAF_BYTES_MAX, Name, Outcome, Question, Record, RecordError, Region};
 use proptest::prelude::*;
 use serde_json::Value;
 use types::{AppName, ExchangeId};
@@ -229,4 +229,27 @@ fn the_longest_question_fits_a_leaf() {
     };
     assert!(kept.is_cut && kept.candidates.len() == 32 && kept.meters.len() == 32);
     assert!(!question().bounded().is_cut);
+}
+
+/// Written by hand.
+#[test]
+fn a_region_stands_behind_the_outcome_and_has_one_spelling() {
+    let region = Region {
+        proven: Name::new("global"),
+        by: Name::new("usage.inference_geo"),
+        expected: Some(Name::new("us")),
+        is_other: true,
+    };
+    let outcome = Outcome::new(ExchangeId::new("ex-1"), 5, AppName::new("billing"), Ending::Complete);
+    let record = Record::Outcome(Outcome { region: Some(region), ..outcome.clone() });
+    let leaf = String::from_utf8(record.leaf().unwrap()).unwrap();
+    let spelled = r#""region":{"by":"usage.inference_geo","expected":"us","other":true,"proven":"global"}"#;
+    assert!(leaf.contains(&format!("\"outcome\":\"complete\",{spelled},\"response_bytes_in\"")), "{leaf}");
+    assert_eq!(Record::parse(leaf.as_bytes()).unwrap(), record);
+    for other in ["true}", "false}", "true,\"more\":1}"] {
+        let changed = leaf.replace("\"other\":true,\"proven\":\"global\"}", &format!("\"other\":{other}"));
+        assert!(Record::parse(changed.as_bytes()).is_err(), "{changed}");
+    }
+    let without = String::from_utf8(Record::Outcome(outcome).leaf().unwrap()).unwrap();
+    assert_eq!(leaf.replace(&format!("{spelled},"), ""), without);
 }

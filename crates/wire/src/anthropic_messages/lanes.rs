@@ -177,6 +177,11 @@ pub(super) fn note(text: &str, tape: &Tape, facts: &mut AnswerFacts) {
 fn note_usage(text: &str, tape: &Tape, object: NodeId, facts: &mut AnswerFacts) {
     let usage = tape.member(text, object, "usage").filter(|usage| tape.kind(*usage) == Kind::Object);
     let Some(usage) = usage else { return };
+    if let Some(place) =
+        tape.member_text(text, usage, "inference_geo").filter(|place| look::like_a_name(place))
+    {
+        facts.made_in = Some(("usage.inference_geo", place.into_owned()));
+    }
     let whole = |name: &str| tape.member(text, usage, name).and_then(|value| tape.whole(text, value));
     let before = facts.usage.unwrap_or_default();
     let cached =

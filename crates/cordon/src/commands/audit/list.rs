@@ -93,8 +93,12 @@ fn row(stored: &StoredRecord) -> Vec<String> {
         }
         Record::Outcome(outcome) => {
             let status = outcome.upstream_status.map_or_else(String::new, |status| format!(" {status}"));
+            let elsewhere = match &outcome.region {
+                Some(region) if region.is_other => format!(", MADE IN {}", region.proven),
+                _ => String::new(),
+            };
             let what = format!(
-                "{}{status}, {} restored, {} ms",
+                "{}{status}, {} restored, {} ms{elsewhere}",
                 outcome.ending.name(),
                 outcome.restored,
                 outcome.duration_ms

@@ -44,6 +44,61 @@ const REQUESTS: &str = "cordon_requests_open";
 const UP: &str = "cordon_gateway_up";
 const READY: &str = "cordon_gateway_ready";
 
+/// What a metric is. They stand in `docs/monitoring.md` too (test `every_metric_is_documented`).
+struct Metric {
+    name: &'static str,
+    kind: Kind,
+    says: &'static str,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Kind {
+    Counter,
+    Gauge,
+    Histogram,
+}
+
+const METRICS: [Metric; 20] = [
+    counts(ANSWERED, "Requests answered, by dialect and class of status."),
+    times(
+        ANSWER_SECONDS,
+        "From the arrival of a request to the beginning of its answer, in seconds, by dialect.",
+    ),
+    counts(REFUSED, "Requests refused, by code."),
+    counts(
+        UNRECORDED,
+        "Refusals that are not in the ledger, by code: beyond the budget, or while it takes none.",
+    ),
+    counts(SHED, "Requests refused because of overload or trouble of our own."),
+    counts(ENDED, "Exchanges that left, by how they ended."),
+    times(EXCHANGE_SECONDS, "From the arrival of a request to the end of its exchange, in seconds."),
+    counts(DETECTED, "Findings in requests, by entity."),
+    counts(TREATED, "Findings and opaque parts in requests, by class and treatment."),
+    counts(RESTORED, "Surrogates that became real values again."),
+    counts(GUARDED, "Findings in answers that the caller did not send, by entity."),
+    times(APPEND_SECONDS, "How long an intent record took to become durable, in seconds."),
+    counts(APPEND_FAILED, "Intent records that the ledger did not take; nothing left."),
+    counts(LOST, "Outcomes and refusals that are not in the ledger."),
+    counts(METER_REACHED, "Meters of people that reached a level of their threshold, by level in percent."),
+    counts(REGIONS, "Answers that prove where they were made, by whether that is as decided."),
+    shows(STREAMS, "Streams that are open."),
+    shows(REQUESTS, "Requests under way."),
+    shows(UP, "1 while the gateway runs."),
+    shows(READY, "1 while the gateway is ready."),
+];
+
+const fn counts(name: &'static str, says: &'static str) -> Metric {
+    Metric { name, kind: Kind::Counter, says }
+}
+
+const fn times(name: &'static str, says: &'static str) -> Metric {
+    Metric { name, kind: Kind::Histogram, says }
+}
+
+const fn shows(name: &'static str, says: &'static str) -> Metric {
+    Metric { name, kind: Kind::Gauge, says }
+}
+
 const STATUS_CLASSES: [&str; 5] = ["1xx", "2xx", "3xx", "4xx", "5xx"];
 
 /// Log and metrics of one gateway.
@@ -357,35 +412,13 @@ fn answer_made(exchange: &ExchangeId, region: &ledger::Region) {
 }
 
 fn describe() {
-    describe_counter!(ANSWERED, "Requests answered, by dialect and class of status.");
-    describe_histogram!(
-        ANSWER_SECONDS,
-        "From the arrival of a request to the beginning of its answer, in seconds."
-    );
-    describe_counter!(REFUSED, "Requests refused, by code.");
-    describe_counter!(
-        UNRECORDED,
-        "Refusals that are not in the ledger: beyond the budget, or while it takes none."
-    );
-    describe_counter!(SHED, "Requests refused because of overload or trouble of our own.");
-    describe_counter!(ENDED, "Exchanges that left, by how they ended.");
-    describe_histogram!(
-        EXCHANGE_SECONDS,
-        "From the arrival of a request to the end of its exchange, in seconds."
-    );
-    describe_counter!(DETECTED, "Findings in requests, by entity.");
-    describe_counter!(TREATED, "Findings and opaque parts in requests, by class and treatment.");
-    describe_counter!(RESTORED, "Surrogates that became real values again.");
-    describe_counter!(GUARDED, "Findings in answers that the caller did not send, by entity.");
-    describe_histogram!(APPEND_SECONDS, "How long an intent record took to become durable, in seconds.");
-    describe_counter!(APPEND_FAILED, "Intent records that the ledger did not take; nothing left.");
-    describe_counter!(LOST, "Outcomes and refusals that are not in the ledger.");
-    describe_counter!(METER_REACHED, "Meters of people that reached 50, 80 or 100 % of their threshold");
-    describe_counter!(REGIONS, "Answers that prove where they were made: as decided, or in another region");
-    describe_gauge!(STREAMS, "Streams that are open.");
-    describe_gauge!(REQUESTS, "Requests under way.");
-    describe_gauge!(UP, "1 while the gateway runs.");
-    describe_gauge!(READY, "1 while the gateway is ready.");
+    for metric in &METRICS {
+        match metric.kind {
+            Kind::Counter => describe_counter!(metric.name, metric.says),
+            Kind::Gauge => describe_gauge!(metric.name, metric.says),
+            Kind::Histogram => describe_histogram!(metric.name, metric.says),
+        }
+    }
 }
 
 #[cfg(test)]

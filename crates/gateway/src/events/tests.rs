@@ -1,4 +1,4 @@
-//! What is counted of refusals that have no record.
+//! What is counted of refusals that have no record, and that every metric is documented.
 
 use metrics_exporter_prometheus::PrometheusBuilder;
 
@@ -24,4 +24,19 @@ fn a_refusal_without_a_record_is_counted_here_and_one_with_a_record_there() {
     ] {
         assert!(shown.lines().any(|shown| shown == line), "{line}\n{shown}");
     }
+}
+
+#[test]
+fn every_metric_is_documented() {
+    let page = include_str!("../../../../docs/monitoring.md");
+    let kinds = [" | counter | ", " | gauge | ", " | histogram | "];
+    let is_row = |line: &&str| line.starts_with("| `cordon_") && kinds.iter().any(|kind| line.contains(kind));
+    let rows: Vec<&str> = page.lines().filter(is_row).collect();
+    for metric in &METRICS {
+        let kind = format!("{:?}", metric.kind).to_lowercase();
+        let row = rows.iter().find(|row| row.starts_with(&format!("| `{}` | {kind} |", metric.name)));
+        let row = row.unwrap_or_else(|| panic!("docs/monitoring.md has no row `{}` | {kind}", metric.name));
+        assert!(row.contains(metric.says.trim_end_matches('.')), "{row}\n{}", metric.says);
+    }
+    assert_eq!(rows.len(), METRICS.len(), "a row of a metric that is none");
 }

@@ -124,7 +124,7 @@ fn overview(out: &mut String, report: &Report) {
     out.push_str("</tbody></table></div>\n<p><small>How recipients are known: ");
     let bases: Vec<String> =
         report.bases.iter().map(|(basis, count)| format!("{count} {}", basis.about())).collect();
-    out.push_str(&escaped(&bases.join("; ")));
+    out.push_str(&escaped(&bases.join(" · ")));
     if !report.strange.is_empty() {
         let strange: Vec<String> =
             report.strange.iter().map(|(name, count)| format!("{name} ×{count}")).collect();

@@ -209,8 +209,9 @@ fn not_assessed(output: &Output, report: &Report) {
 pub(crate) fn risk_line(output: &Output, of: &str, risk: &Risk) {
     let tone = if risk.level == RiskLevel::Higher { Tone::Bad } else { Tone::Good };
     let screening = &risk.screening;
+    let of = if of.is_empty() { String::new() } else { format!("{of:<14} ") };
     output.line(&format!(
-        "  {of:<14} {} risk; impact assessment: {}; in China: {}",
+        "  {of}{} risk; impact assessment: {}; in China: {}",
         output.toned(tone, risk.level.name()),
         screening.dpia.name(),
         screening.pipia.name()
@@ -286,7 +287,8 @@ fn meters(output: &Output, report: &Report, width: usize) {
     }
 }
 
-fn counted(count: u64, what: &str) -> String {
+/// `1 request`, `2 requests`.
+pub(crate) fn counted(count: u64, what: &str) -> String {
     counted_as(count, what, &format!("{what}s"))
 }
 

@@ -254,3 +254,15 @@ fn the_configuration_decides_and_declares() {
     let criterion = &report["risk"]["dpia"]["criteria"][0];
     assert_eq!(criterion["answer"], "not met");
 }
+
+#[test]
+fn the_page_in_the_documentation_shows_what_the_sample_gives() {
+    let home = Home::new();
+    home.write("requests.jsonl", SAMPLE);
+    let out = home.done(&["assess", "requests.jsonl"]);
+    let page = include_str!("../../../../docs/assess.md");
+    let block = page.split("```console\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    let shown = block.lines().filter(|line| !line.starts_with('$') && line.trim() != "…");
+    let missing: Vec<&str> = shown.filter(|line| !out.lines().any(|one| one == *line)).collect();
+    assert!(missing.is_empty(), "{missing:#?}\n{out}");
+}

@@ -109,7 +109,8 @@ impl Case<'_> {
                 self.in_clear(
                     |sent| {
                         let standing = &sent.standing;
-                        !(standing.adequate || standing.clauses && standing.assessed_transfer)
+                        let has_instrument = standing.clauses && standing.assessed_transfer;
+                        !(standing.adequate || has_instrument)
                     },
                     is_personal,
                 )

@@ -256,7 +256,7 @@ impl Screen<'_> {
                 match told {
                     Answer::Open if self.evidence.requests == 0 => format!("{what}: no traffic yet"),
                     Answer::Open => format!("{what}: nobody was counted, though data were found"),
-                    _ => format!("{what}: about {people} people, large from {threshold}"),
+                    _ => format!("{what}: about {people} of {threshold} people"),
                 },
             ));
         }

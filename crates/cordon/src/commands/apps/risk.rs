@@ -159,9 +159,9 @@ fn details(output: &Output, one: &Said, width: usize) {
         format!(" from {} to {}", moment::shown(first), moment::shown(last))
     });
     output.line(&format!(
-        "{}: {} requests{between}, {} refused, {} left as they were",
+        "{}: {}{between}, {} refused, {} left as they were",
         output.toned(Tone::Strong, one.app.as_str()),
-        traffic.requests,
+        terminal::counted(traffic.requests, "request"),
         traffic.refused,
         traffic.observed
     ));

@@ -25,6 +25,9 @@ const PAGE: u32 = 1000;
 /// Who got something: the deployment, its provider, the model that was sent, where the app ran.
 type To = (DeploymentId, String, String, Environment);
 
+/// In how many requests a class went in which form.
+type Treated = BTreeMap<(DataClass, Treatment), u64>;
+
 /// The traffic of one app.
 #[derive(Debug, Default)]
 pub(super) struct Traffic {

@@ -32,6 +32,9 @@ const OTHER_APPS: &str = "(others)";
 /// Window that the guard holds back, in bytes.
 const GUARD_WINDOW_BYTES: usize = 256;
 
+/// Most threads that help with large requests: a request of megabytes is not worth all cores of a large machine.
+const HELPERS_MAX: usize = 3;
+
 /// What holds from start to stop.
 ///
 /// # Errors
@@ -138,10 +141,17 @@ pub(crate) fn json_limits(loaded: &Loaded) -> wire::Limits {
     }
 }
 
+/// Threads that help with large requests: one core is the caller's.
+fn helpers_max() -> usize {
+    std::thread::available_parallelism().map_or(0, |cores| (cores.get() - 1).min(HELPERS_MAX))
+}
+
 fn exchange_limits(loaded: &Loaded) -> ExchangeLimits {
     let limits = &loaded.config.limits;
     ExchangeLimits {
         detect: Duration::from_millis(limits.detect_ms.into()),
+        detect_per_mb: Duration::from_millis(limits.detect_ms_per_mb.into()),
+        helpers_max: helpers_max(),
         append: Duration::from_millis(loaded.config.ledger.append_deadline_ms.into()),
         first_byte: seconds(limits.first_byte_seconds),
         idle: seconds(limits.idle_seconds),

@@ -61,8 +61,12 @@ pub struct App {
 /// Limits of an exchange. Each has a unit, a default and a reason.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ExchangeLimits {
-    /// Time for detection of one request; beyond it the request is refused. Default 2 s: 10 MB at a tenth of our speed.
+    /// Time for detection of one request, however short; beyond it, and what its length adds, the request is refused. Default 2 s.
     pub detect: Duration,
+    /// What each million bytes of its text adds to it. Default 500 ms: a third of our speed with names, or a busy machine.
+    pub detect_per_mb: Duration,
+    /// Most threads of this process that help to find in requests with much text, beside their own. Default 0.
+    pub helpers_max: usize,
     /// Time for the intent record to become durable. Default 250 ms: a hanging disk must refuse, not hang.
     pub append: Duration,
     /// Time until the provider's status is known. Default 60 s.
@@ -79,10 +83,21 @@ pub struct ExchangeLimits {
     pub attempts_max: usize,
 }
 
+impl ExchangeLimits {
+    /// Time for detection of a request with so much text.
+    pub(crate) fn detection_of(&self, bytes: usize) -> Duration {
+        let bytes = u128::try_from(bytes).unwrap_or(u128::MAX);
+        let more = self.detect_per_mb.as_nanos().saturating_mul(bytes) / 1_000_000;
+        self.detect.saturating_add(Duration::from_nanos(u64::try_from(more).unwrap_or(u64::MAX)))
+    }
+}
+
 impl Default for ExchangeLimits {
     fn default() -> Self {
         Self {
             detect: Duration::from_secs(2),
+            detect_per_mb: Duration::from_millis(500),
+            helpers_max: 0,
             append: Duration::from_millis(250),
             first_byte: Duration::from_secs(60),
             idle: Duration::from_secs(120),

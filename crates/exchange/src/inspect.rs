@@ -7,13 +7,19 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use detect::{ExactTerms, Input};
 use types::{ByteSpan, DataClass, Entity, Evidence, Finding, Original, Role, Segment, SegmentKind};
 
-use crate::{AppVault, Clock, ExchangeLimits, Finder, Refused, seams};
+use crate::shared::Helpers;
+use crate::{AppVault, Clock, ExchangeLimits, Finder, Refused, seams, shared};
 
+/// Who helps with requests of this process.
+static HELPERS: Helpers = Helpers::new();
+/// From so much text on a request is worth starting threads for, in bytes: some tens of milliseconds.
+const SHARED_BYTES_MIN: usize = 256 << 10;
 /// Values worth looking for again: shorter ones are ordinary words too often.
 const REPEATED_BYTES_MIN: usize = 6;
 /// Most values of the second pass.
@@ -53,11 +59,13 @@ pub(crate) fn findings_in<C: Clock>(
     limits: &ExchangeLimits,
     clock: &C,
 ) -> Result<Found, Refused> {
-    let deadline = clock.monotonic() + limits.detect;
-    let mut first = Vec::with_capacity(segments.len());
-    let mut total = 0;
-    for segment in segments {
-        in_time(clock, deadline, limits.detect)?;
+    let bytes = segments.iter().map(|segment| segment.text.len()).sum();
+    let limit = limits.detection_of(bytes);
+    let deadline = clock.monotonic().saturating_add(limit);
+    let in_time = || in_time(clock, deadline, limit);
+    let total = AtomicUsize::new(0);
+    let find = |segment: &Segment<'_>| {
+        in_time()?;
         let input = Input {
             text: &segment.text,
             key: segment.key.as_deref(),
@@ -65,15 +73,16 @@ pub(crate) fn findings_in<C: Clock>(
             terms: vault.terms.as_deref(),
         };
         let findings = finder.findings(&input).map_err(Refused::Detection)?;
-        total += findings.len();
-        if total > limits.findings_max {
+        if total.fetch_add(findings.len(), Ordering::Relaxed) + findings.len() > limits.findings_max {
             return Err(Refused::TooManyFindings { limit: limits.findings_max });
         }
-        first.push(findings);
-    }
+        Ok(findings)
+    };
+    let helpers_max = if bytes < SHARED_BYTES_MIN { 0 } else { limits.helpers_max };
+    let mut first = shared::each(segments, (&HELPERS, helpers_max), find)?;
     if let Some(again) = repeated(segments, &first)? {
         for (segment, findings) in segments.iter().zip(&mut first) {
-            in_time(clock, deadline, limits.detect)?;
+            in_time()?;
             if let Some(more) = with_repeats(segment, findings, &again)? {
                 *findings = more;
             }
@@ -85,17 +94,15 @@ pub(crate) fn findings_in<C: Clock>(
         });
         if let Some(known) = finder.known_names(&mut { all }) {
             for (segment, findings) in segments.iter().zip(&mut first) {
-                in_time(clock, deadline, limits.detect)?;
+                in_time()?;
                 if may_hold_known_names(segment) {
                     add_sorted(findings, known.beside(&segment.text, findings));
                 }
             }
         }
     }
-    seams::add(segments, (finder, vault.terms.as_deref()), &mut first, || {
-        in_time(clock, deadline, limits.detect)
-    })?;
-    total = first.iter().map(|findings| findings.len()).sum();
+    seams::add(segments, (finder, vault.terms.as_deref()), &mut first, in_time)?;
+    let total: usize = first.iter().map(|findings| findings.len()).sum();
     if total > limits.findings_max {
         return Err(Refused::TooManyFindings { limit: limits.findings_max });
     }
@@ -194,4 +201,93 @@ fn repeat(span: ByteSpan, entity: Entity) -> Finding {
         ..Evidence::default()
     };
     Finding { span, entity, score: 1.0, evidence }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::Future;
+    use std::sync::atomic::AtomicU64;
+
+    use detect::{Cache, DetectError, Detector};
+    use types::ScopeKey;
+
+    use super::*;
+    use crate::CachedFinder;
+
+    /// A clock that goes on as a finder takes its time: so many milliseconds, and so many for each million bytes.
+    struct Slow {
+        now_ms: AtomicU64,
+        text_ms: u64,
+        mb_ms: u64,
+    }
+
+    impl Clock for Slow {
+        fn unix_ms(&self) -> u64 {
+            self.now_ms.load(Ordering::Relaxed)
+        }
+
+        fn monotonic(&self) -> Duration {
+            Duration::from_millis(self.unix_ms())
+        }
+
+        fn sleep(&self, _: Duration) -> impl Future<Output = ()> + Send {
+            std::future::ready(())
+        }
+    }
+
+    impl Finder for Slow {
+        fn findings(&self, input: &Input<'_>) -> Result<Arc<[Finding]>, DetectError> {
+            let took = self.text_ms + self.mb_ms * u64::try_from(input.text.len()).unwrap() / 1_000_000;
+            self.now_ms.fetch_add(took, Ordering::Relaxed);
+            Ok(Arc::default())
+        }
+    }
+
+    fn segments(text: &str, count: usize) -> Vec<Segment<'_>> {
+        let segment = || Segment { text: text.into(), role: Role::User, kind: SegmentKind::Text, key: None };
+        (0..count).map(|_| segment()).collect()
+    }
+
+    fn found(
+        segments: &[Segment<'_>],
+        finder: &dyn Finder,
+        clock: &Slow,
+        limits: ExchangeLimits,
+    ) -> Result<Found, Refused> {
+        let vault = AppVault { key: ScopeKey::new([0; 32]), terms: None };
+        findings_in(segments, &[], (finder, &vault), &limits, clock)
+    }
+
+    #[test]
+    fn a_long_request_has_more_time_and_one_that_takes_longer_is_refused() {
+        let text = "a".repeat(1_000_000);
+        for (count, text_ms, mb_ms, limit_ms) in
+            [(30, 0, 400, None), (30, 0, 700, Some(17_000)), (1, 0, 2400, None), (3, 2100, 100, Some(3500))]
+        {
+            let slow = Slow { now_ms: AtomicU64::new(5), text_ms, mb_ms };
+            let result = found(&segments(&text, count), &slow, &slow, ExchangeLimits::default());
+            let limit = result.err().map(|refused| match refused {
+                Refused::DetectionTimedOut { limit } => limit.as_millis(),
+                other => panic!("{other}"),
+            });
+            assert_eq!(limit, limit_ms, "{count} texts at {mb_ms} ms");
+        }
+    }
+
+    #[test]
+    fn helpers_find_what_one_thread_finds() {
+        let text = format!("write to joe@tidewick.org {}", "or come by in the morning. ".repeat(1000));
+        let mut segments = segments(&text, 12);
+        segments[7].text = "IBAN DE89 3704 0044 0532 0130 00".into();
+        let slow = Slow { now_ms: AtomicU64::new(0), text_ms: 0, mb_ms: 0 };
+        let with = |helpers_max| {
+            let detector = Arc::new(Detector::builtin().unwrap());
+            let finder = CachedFinder::new(detector, Cache::new([7; 32], 0));
+            let limits = ExchangeLimits { helpers_max, ..ExchangeLimits::default() };
+            found(&segments, &finder, &slow, limits).unwrap().by_segment
+        };
+        let one = with(0);
+        assert_eq!(one.iter().map(|findings| findings.len()).collect::<Vec<_>>(), [1; 12]);
+        assert_eq!(with(3), one);
+    }
 }

@@ -35,6 +35,7 @@ mod replace;
 mod replay;
 mod restoring;
 mod seams;
+mod shared;
 mod sieve;
 mod stream;
 mod subjects;

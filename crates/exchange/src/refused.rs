@@ -41,7 +41,7 @@ pub enum Refused {
     #[error("the request could not be inspected, so it was not sent: {0}")]
     Detection(#[source] DetectError),
     /// Detection took too long.
-    #[error("the request could not be inspected within {} ms (limits.detect_ms), so it was not sent", limit.as_millis())]
+    #[error("the request could not be inspected within {} ms (limits.detect_ms and detect_ms_per_mb), so it was not sent", limit.as_millis())]
     DetectionTimedOut {
         /// The limit.
         limit: Duration,

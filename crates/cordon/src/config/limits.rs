@@ -16,9 +16,13 @@ pub(crate) struct Limits {
     /// Most strings and numbers in a body, those of JSON inside strings included.
     #[schemars(range(min = 1), example = 200_000)]
     pub(crate) json_leaves_max: u32,
-    /// Milliseconds that detection may take for one request.
+    /// Milliseconds that detection may take for one request, however short. One that takes longer is refused.
     #[schemars(range(min = 1), example = 5000)]
     pub(crate) detect_ms: u32,
+    /// Milliseconds that each million bytes of the text of a request add to `detect_ms`. Together with
+    /// `server.body_bytes_max` it says how long one request can keep a core busy: 10 seconds unless either is set.
+    #[schemars(example = 1000)]
+    pub(crate) detect_ms_per_mb: u32,
     /// Most values that are treated in one request.
     #[schemars(range(min = 1), example = 20_000)]
     pub(crate) findings_max: u32,
@@ -49,6 +53,7 @@ impl Default for Limits {
             json_depth_max: 128,
             json_leaves_max: 200_000,
             detect_ms: 2000,
+            detect_ms_per_mb: 500,
             findings_max: 20_000,
             attempts_max: 3,
             connect_seconds: 5,

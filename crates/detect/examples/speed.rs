@@ -1,7 +1,8 @@
 //! How fast text is searched, on ordinary and on hostile text.
 //!
 //! `cargo run --release -p cordon-detect --example speed -- [FILE…]` prints megabytes a second on one core, the best of five
-//! runs, for made-up prose, code, JSON, Chinese and logs, for documents as dense with values as prompts that hold some, for
+//! runs, for made-up prose, code, JSON, Chinese and logs, for documents as dense with values as the development data, of the same
+//! kinds and with one of every recognizer in turn, for the first documents after a start, which compile what they need, for
 //! texts made to be slow, and for each file named; then how the time grows from 1 KB to 100 MB, what a hundred rules more
 //! cost, and what a long conversation costs in which one message is new; then the same ordinary texts with names asked for, and how
 //! long the weights take to load. `--only NAME` takes the one text of this name.
@@ -14,6 +15,9 @@
     clippy::string_slice,
     reason = "a tool for developers: it measures time and prints"
 )]
+
+#[path = "speed/mix.rs"]
+mod mix;
 
 use std::fmt::Write as _;
 use std::hint::black_box;
@@ -69,6 +73,14 @@ fn main() {
     }
     let dense = dense_documents();
     with_names(&detector, &dense);
+    let mixed = mix::documents(ORDINARY);
+    let mixed: Vec<&str> = mixed.iter().map(String::as_str).collect();
+    if is_wanted("dense as the data") {
+        row("dense as the data", &mixed, &detector);
+    }
+    if is_wanted("first documents") {
+        first_documents(&mixed);
+    }
     if is_wanted("dense documents") {
         // Time is told in steps of some milliseconds.
         let texts: Vec<&str> = dense.iter().cycle().take(dense.len() * 8).map(String::as_str).collect();
@@ -207,6 +219,26 @@ fn dense_documents() -> Vec<String> {
         }
     }
     documents
+}
+
+/// What a first prompt costs after a start, and the first documents: they compile the regexes that they need.
+fn first_documents(texts: &[&str]) {
+    let fresh = |texts: &[&str]| {
+        let detector = Detector::builtin().unwrap();
+        let start = cpu_seconds();
+        let findings: usize =
+            texts.iter().map(|text| detector.findings(&Input::of(text)).unwrap().len()).sum();
+        (cpu_seconds() - start, findings)
+    };
+    let first = texts.get(..1).unwrap();
+    let best = |texts: &[&str]| (0..5).map(|_| fresh(texts)).min_by(|a, b| a.0.total_cmp(&b.0)).unwrap();
+    let (seconds, findings) = best(texts);
+    println!(
+        "{:<28} {:>10.1} {findings:>10}",
+        "dense as the data, cold",
+        bytes_of(texts) as f64 / 1e6 / seconds
+    );
+    println!("{:<28} {:>8.1}ms", "a first prompt of 1.6 KB", best(first).0 * 1e3);
 }
 
 /// How the time grows with the length of one text.

@@ -10,11 +10,23 @@ const ASCII_BYTES: usize = 4;
 const OTHER_BYTES: usize = 6;
 /// Texts that are shorter than that, by their length.
 const SHORT_BYTES: [usize; 3] = [1, 2, 3];
+/// Of texts that are as long as this, so many bytes are looked at once their first bytes stand there.
+const LONG_BYTES: usize = 7;
+
+/// What a bit is set for: the first bytes of a text, of a short one, of a short one that counts also within a longer word; in the
+/// table of a closer look a text that is not long, and a long one.
+const HEAD: u64 = 0;
+const SHORT: u64 = 1;
+const SHORT_WITHIN: u64 = 2;
+const MIDDLE: u64 = 3;
+const LONG: u64 = 4;
 
 /// The first bytes of all texts, without regard to ASCII case, a bit for each.
 #[derive(Debug)]
 pub(super) struct Heads {
     bits: Vec<u64>,
+    /// The same for the closer look.
+    closer: Vec<u64>,
     /// A bit for each two bytes that texts begin with: numbers and signs need no closer look.
     pairs: Vec<u64>,
     /// The same, of the short texts alone.
@@ -24,7 +36,7 @@ pub(super) struct Heads {
 impl Default for Heads {
     fn default() -> Self {
         let table = || vec![0; BITS / 64];
-        Self { bits: table(), pairs: table(), short_pairs: table() }
+        Self { bits: table(), closer: table(), pairs: table(), short_pairs: table() }
     }
 }
 
@@ -44,13 +56,16 @@ impl Heads {
             }
         }
         if !is_short {
-            return set(&mut self.bits, place(eight, head, 0));
+            let is_long = text.len() >= LONG_BYTES;
+            let closer = if is_long { place(eight, LONG_BYTES, LONG) } else { place(eight, head, MIDDLE) };
+            set(&mut self.closer, closer);
+            return set(&mut self.bits, place(eight, head, HEAD));
         }
         let length = text.len().min(3);
-        set(&mut self.bits, place(eight, length, 1));
+        set(&mut self.bits, place(eight, length, SHORT));
         let ends_in_letter = text.last().is_some_and(u8::is_ascii_alphanumeric);
         if !whole || !ends_in_letter || length < text.len() {
-            set(&mut self.bits, place(eight, length, 2));
+            set(&mut self.bits, place(eight, length, SHORT_WITHIN));
         }
     }
 
@@ -63,7 +78,10 @@ impl Heads {
             return false;
         }
         let head = if next & 0x80 == 0 { ASCII_BYTES } else { OTHER_BYTES };
-        holds(&self.bits, place(next, head, 0)) || (holds(&self.short_pairs, pair) && self.may_be_short(next))
+        let may_stand = holds(&self.bits, place(next, head, HEAD))
+            && (holds(&self.closer, place(next, LONG_BYTES, LONG))
+                || holds(&self.closer, place(next, head, MIDDLE)));
+        may_stand || (holds(&self.short_pairs, pair) && self.may_be_short(next))
     }
 
     /// False where no short text stands at the beginning of these bytes.
@@ -71,7 +89,7 @@ impl Heads {
     fn may_be_short(&self, next: u64) -> bool {
         let [_, following @ ..] = next.to_le_bytes();
         SHORT_BYTES.into_iter().zip(following).fold(false, |any, (length, follows)| {
-            any | holds(&self.bits, place(next, length, 1 + u64::from(follows.is_ascii_lowercase())))
+            any | holds(&self.bits, place(next, length, SHORT + u64::from(follows.is_ascii_lowercase())))
         })
     }
 }
@@ -104,7 +122,7 @@ fn eight(bytes: &[u8], at: usize) -> u64 {
     rest.iter().rev().fold(0, |all, byte| all << 8 | u64::from(*byte))
 }
 
-/// Where the bit for the first `length` of these bytes stands, for one of three kinds. Letters of both cases have the same.
+/// Where the bit for the first `length` of these bytes stands, for one of these kinds. Letters of both cases have the same.
 #[inline]
 fn place(eight: u64, length: usize, kind: u64) -> (usize, u64) {
     let folded = (eight | 0x2020_2020_2020_2020) << (64 - 8 * length) | kind;

@@ -20,7 +20,8 @@ pub(crate) struct Limits {
     #[schemars(range(min = 1), example = 5000)]
     pub(crate) detect_ms: u32,
     /// Milliseconds that each million bytes of the text of a request add to `detect_ms`. Together with
-    /// `server.body_bytes_max` it says how long one request can keep a core busy: 10 seconds unless either is set.
+    /// `server.body_bytes_max` it bounds the search of one request, to about 10 seconds unless either is set. The time is
+    /// looked at between two texts of the request.
     #[schemars(example = 1000)]
     pub(crate) detect_ms_per_mb: u32,
     /// Most values that are treated in one request.

@@ -36,10 +36,9 @@ pub(crate) fn each<I: Sync, T: Send + Sync, E: Send + Sync>(
     let results: Vec<OnceLock<Result<T, E>>> = items.iter().map(|_| OnceLock::new()).collect();
     let next = AtomicUsize::new(0);
     let run = || {
-        while let Some((item, slot)) = {
+        loop {
             let at = next.fetch_add(1, Ordering::Relaxed);
-            items.get(at).zip(results.get(at))
-        } {
+            let Some((item, slot)) = items.get(at).zip(results.get(at)) else { break };
             let result = work(item);
             if result.is_err() {
                 // All before this one have been begun, and one of them may fail too.

@@ -95,6 +95,21 @@ def faker(archive):
                     if kind and "format" not in name and "kana" not in name.replace("kana_names", ""):
                         found[kind].update(tidy(v) for v in values if v and "{" not in v and "%" not in v and len(v) < 40)
         lists[f"faker_{language}"] = {(k, e) for k, entries in found.items() for e in entries if e}
+    names = {entry.lower() for entries in lists.values() for kind, entry in entries if kind in ("first", "city")}
+    return lists | words(files, names)
+
+
+# Where a language's ordinary words stand. Names and words with a capital are left out, but for German nouns.
+WORDS = {"en": "en_US", "de": "de_DE", "fr": "fr_FR", "es": "es_ES", "it": "it_IT", "nl": "nl_BE", "pl": "pl_PL"}
+
+
+def words(files, names):
+    lists = {}
+    for language, locale in WORDS.items():
+        values = attributes(files.read(f"faker/providers/lorem/{locale}/__init__.py").decode()).values()
+        found = {tidy(word) for value in values for word in value if re.fullmatch(r"[^\W\d_]{3,}", tidy(word))}
+        found = {word for word in found if (language == "de" or word.islower()) and word.lower() not in names}
+        lists[f"faker_words_{language}"] = {("word", word) for word in found}
     return lists
 
 

@@ -59,8 +59,8 @@ pub(crate) struct Training {
     pub(crate) hits: f64,
     /// What a document hit weighs against a leak.
     pub(crate) hit: f64,
-    /// Steps that the chosen bias of each label is moved by, up for fewer leaks.
-    pub(crate) looser: [i16; 4],
+    /// Steps that the chosen bias of each label is moved by, up for fewer leaks: Latin, Han, Kana, Hangul.
+    pub(crate) looser: [[i16; 4]; 4],
 }
 
 impl Default for Training {
@@ -79,7 +79,7 @@ impl Default for Training {
             over: 0.015,
             hits: 0.02,
             hit: 0.5,
-            looser: [0; 4],
+            looser: [[0; 4]; 4],
         }
     }
 }

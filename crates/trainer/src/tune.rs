@@ -68,10 +68,8 @@ pub(crate) fn tune(
             keep(weights, training, &read, &tried, &mut steps, &mut now);
         }
     }
-    for steps in &mut steps {
-        for (step, more) in steps.iter_mut().zip(training.looser) {
-            *step += more;
-        }
+    for (step, more) in steps.as_flattened_mut().iter_mut().zip(training.looser.as_flattened()) {
+        *step += more;
     }
     now = at(weights, &steps, &read);
     for (script, found) in now.iter().enumerate().filter(|(_, found)| found.counts[4].plain > 0) {

@@ -26,7 +26,7 @@ use super::gazetteer::Gazetteer;
 use super::table::Table;
 
 /// Version of the format and of the features.
-pub const VERSION: u8 = 1;
+pub const VERSION: u8 = 2;
 
 /// Tags: outside; then begin, inside, end, single for each label.
 pub const TAGS: usize = 17;

@@ -130,7 +130,12 @@ impl<'a> Filler<'a> {
     fn place(&self, kind: &str, random: &mut Random) -> Option<(String, &'static str)> {
         let text = match kind {
             "city" => match random.below(100) {
-                0..=73 => self.list("city", random)?,
+                0..=61 => self.list("city", random)?,
+                // No list holds all towns: some are made up.
+                62..=73 => match self.list("made", random) {
+                    Some(pattern) => self.expand(&pattern, random),
+                    None => self.list("city", random)?,
+                },
                 74..=81 => self.list("capital", random).or_else(|| self.list("city", random))?,
                 82..=93 => self.list("place", random).or_else(|| self.list("city", random))?,
                 _ => {
@@ -169,6 +174,12 @@ impl<'a> Filler<'a> {
             "email" => {
                 let domain = random.pick(DOMAINS).copied().unwrap_or("example.com");
                 format!("{}@{domain}", handle(who, random, "."))
+            }
+            // An ordinary word as a sentence or a line begins with it.
+            "cap" => {
+                let word = self.list("word", random).unwrap_or_default();
+                let mut chars = word.chars();
+                chars.next().into_iter().flat_map(char::to_uppercase).chain(chars).collect()
             }
             _ => match self.list(kind, random) {
                 Some(pattern) => self.expand(&pattern, random),

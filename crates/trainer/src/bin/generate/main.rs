@@ -9,7 +9,7 @@
 //! part never uses, chosen by the hash of each, so that a new template moves no other.
 //!
 //! ```text
-//! generate models/data --gazetteers LISTS --part train --count 8000 --seed 11 --out generated-train.jsonl
+//! generate models/data --gazetteers LISTS --part train --count 6500 --seed 11 --out generated-train.jsonl
 //! ```
 
 mod fill;

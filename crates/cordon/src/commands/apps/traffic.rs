@@ -16,9 +16,6 @@ use crate::failure::Failure;
 use crate::standings::PlanStandings;
 use crate::state::StateError;
 
-/// In how many requests a class went in which form.
-type Treated = BTreeMap<(DataClass, Treatment), u64>;
-
 /// Records that are read at once.
 const PAGE: u32 = 1000;
 

@@ -295,7 +295,7 @@ pub(crate) fn detect(stage: &mut Stage, _: &Runtime, report: &mut Report) -> Res
 
 /// A line of the example `speed` as a row: those of ordinary and dense texts, not those of texts made to be slow.
 fn detect_row(line: &str, prose: &str) -> Option<Vec<String>> {
-    const RATES: [&str; 9] = [
+    const RATES: [&str; 11] = [
         "prose",
         "code",
         "json",

@@ -61,6 +61,8 @@ pub(crate) struct Question {
     pub(crate) candidates: Option<(Router, Vec<DeploymentId>)>,
     /// The app's names for models.
     pub(crate) aliases: Arc<route::Aliases>,
+    /// How it orders who could answer.
+    pub(crate) strategy: route::Strategy,
 }
 
 /// An exchange over files.
@@ -149,7 +151,7 @@ impl Dry {
             deployments: deployments.into(),
             secrets_to_reader: is_repeating,
             aliases: question.aliases,
-            strategy: route::Strategy::default(),
+            strategy: question.strategy,
             guard: Guard::Flag,
             sieve: question.sieve,
             declared: question.declared,

@@ -16,6 +16,7 @@ pub use detect::{ExactTerms, exact_term_entity};
 pub use veil::Forms;
 
 mod answer;
+mod considered;
 mod conversations;
 mod decide;
 mod exchange;
@@ -42,6 +43,7 @@ mod subjects;
 mod survey;
 mod within;
 
+pub use considered::{Considered, Lost};
 pub use conversations::Conversations;
 pub use decide::{NothingKnown, Standings};
 pub use exchange::{Exchange, Settings};
@@ -55,7 +57,7 @@ pub use preview::{Preview, PreviewFinding};
 pub use records::MODEL_HEX_DIGITS;
 pub use refused::{Refused, RefusedEarly};
 pub use region::Place;
-pub use replay::{Cannot, Cause, Difference, Group, Replay, Replayed, Tally, What};
+pub use replay::{Cannot, Cause, Difference, Group, Recorded, Replay, Replayed, Tally, What};
 pub use sieve::Sieve;
 pub use stream::AnswerStream;
 pub use survey::Surveyed;

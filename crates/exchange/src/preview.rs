@@ -7,6 +7,7 @@ use registry::{Day, Handling};
 use types::{DataClass, Evidence, SegmentKind, Treatment, Verdict};
 use wire::Request;
 
+use crate::considered::Considered;
 use crate::decide::{Asking, Decided, Shape};
 use crate::inspect::findings_in;
 use crate::{Clock, Exchange, Incoming, Ports, Refused, Vault};
@@ -41,6 +42,8 @@ pub struct Preview {
     pub findings: Vec<PreviewFinding>,
     /// Number of findings and opaque parts per class.
     pub classes: BTreeMap<DataClass, u32>,
+    /// Everyone who could answer, best first.
+    pub candidates: Vec<Considered>,
     /// What was asked of names, and the digest of the weights.
     pub names: Option<(NamesAsked, [u8; 32])>,
 }
@@ -70,6 +73,8 @@ impl<P: Ports> Exchange<P> {
             Asking::of(&incoming.app, &found.classes, Day::of_unix_ms(self.ports.clock().unix_ms()), shape);
         let asked = self.standing(&incoming.app, &candidates, asking.day);
         let Decided { verdict, .. } = self.verdict(&asking, &asked, true)?;
+        let candidates = Considered::all(&asking, self.settings.policy.as_ref(), &candidates, &asked)
+            .map_err(Refused::PolicyFailed)?;
         let mut findings = Vec::with_capacity(found.total());
         for (index, (segment, in_segment)) in request.segments().iter().zip(&found.by_segment).enumerate() {
             for finding in in_segment.iter() {
@@ -85,6 +90,6 @@ impl<P: Ports> Exchange<P> {
                 });
             }
         }
-        Ok(Preview { verdict, findings, classes: found.classes, names: finder.names() })
+        Ok(Preview { verdict, findings, classes: found.classes, candidates, names: finder.names() })
     }
 }

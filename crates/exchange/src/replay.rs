@@ -21,6 +21,7 @@ use route::{Candidate, Router, Strategy};
 use types::{AppName, DataClass, DeploymentId, Environment, Treatment, Verdict};
 
 use self::cause::{Causes, named};
+use crate::considered::Considered;
 use crate::decide::{Asking, Shape, standing, would_refuse};
 use crate::exchange::once;
 use crate::{App, Standings};
@@ -126,6 +127,40 @@ impl<'a> Asked<'a> {
     }
 }
 
+/// Who could answer the question of a record now.
+#[derive(Debug, Clone)]
+pub struct Recorded {
+    /// All candidates, best first.
+    pub candidates: Vec<Considered>,
+    /// The environment of the app.
+    pub environment: Environment,
+    /// The day of the record.
+    pub day: Day,
+    /// The classes found.
+    pub classes: BTreeMap<DataClass, u32>,
+}
+
+/// A question as it is asked now.
+struct Prepared {
+    candidates: Vec<Candidate>,
+    known: Vec<policy::Candidate>,
+    declared: Arc<Declared>,
+    classes: BTreeMap<DataClass, u32>,
+}
+
+impl Prepared {
+    fn asking<'a>(&'a self, asked: &Asked<'a>) -> Asking<'a> {
+        Asking {
+            app: asked.app,
+            environment: asked.environment,
+            declared: &self.declared,
+            classes: &self.classes,
+            day: asked.day,
+            shape: shape(asked.question),
+        }
+    }
+}
+
 /// What policy says now.
 enum Now {
     Sends(Verdict),
@@ -139,38 +174,26 @@ impl Replay<'_> {
         let Some(model) = asked.model.filter(|model| !model.is_unprintable()) else {
             return Replayed::Cannot(Cannot::NoModel);
         };
-        let app = self.apps.get(asked.app).unwrap_or(self.other_apps);
-        let declared = match declared(&app.declared, &asked) {
-            Ok(declared) => declared,
+        let prepared = match self.prepared(&asked, model.as_str()) {
+            Ok(prepared) => prepared,
             Err(by) => return differs(vec![Difference::of(What::NotNarrowed { said: by.member() })]),
         };
-        let candidates = self.candidates(app, &asked, model.as_str());
-        if candidates.is_empty() {
+        if prepared.candidates.is_empty() {
             let model = model.as_str().to_owned();
             let what = What::NoDeployment { model, deployment: asked.sent.map(|(sent, _)| sent.clone()) };
             return differs(vec![Difference::of(what)]);
         }
-        let classes = asked.classes.iter().map(|(class, count)| (*class, small(*count))).collect();
-        let asking = Asking {
-            app: asked.app,
-            environment: asked.environment,
-            declared: &declared,
-            classes: &classes,
-            day: asked.day,
-            shape: shape(asked.question),
-        };
-        let known = standing(&candidates, (asked.environment, asked.day), self.standings, |candidate| {
-            self.levels(candidate, &asked)
-        });
-        let now = match asking.decision(self.policy, &known) {
+        let asking = prepared.asking(&asked);
+        let known = &prepared.known;
+        let now = match asking.decision(self.policy, known) {
             Ok(Decision::Send(verdict)) => Now::Sends(verdict),
-            Ok(Decision::Refuse(refusal)) if asked.observed => Now::Sends(would_refuse(refusal, &known)),
+            Ok(Decision::Refuse(refusal)) if asked.observed => Now::Sends(would_refuse(refusal, known)),
             Ok(Decision::Refuse(refusal)) => Now::Refuses(refusal),
             Err(PolicyError::NoPolicy(_) | PolicyError::Engine(_)) => {
                 return Replayed::Cannot(Cannot::PolicyFailed);
             }
         };
-        let causes = Causes { asking, policy: self.policy, known: &known, asked: &asked };
+        let causes = Causes { asking, policy: self.policy, known, asked: &asked };
         match (asked.sent, now) {
             (None, Now::Refuses(_)) => Replayed::Same,
             (None, Now::Sends(verdict)) => differs(vec![causes.allowed(&verdict)]),
@@ -180,6 +203,33 @@ impl Replay<'_> {
                 all => differs(all),
             },
         }
+    }
+
+    /// Who could answer the question of a record now, best first; `None` where policy was not asked, or cannot be asked again.
+    pub fn considered(&self, record: &Record) -> Option<Recorded> {
+        let asked = Asked::of(record)?;
+        let model = asked.model.filter(|model| !model.is_unprintable())?;
+        let prepared = self.prepared(&asked, model.as_str()).ok()?;
+        let asking = prepared.asking(&asked);
+        let candidates = Considered::all(&asking, self.policy, &prepared.candidates, &prepared.known).ok()?;
+        Some(Recorded {
+            candidates,
+            environment: asked.environment,
+            day: asked.day,
+            classes: prepared.classes,
+        })
+    }
+
+    /// The question as it is asked now; or what the request may not narrow any more.
+    fn prepared(&self, asked: &Asked<'_>, model: &str) -> Result<Prepared, Narrowing> {
+        let app = self.apps.get(asked.app).unwrap_or(self.other_apps);
+        let declared = declared(&app.declared, asked)?;
+        let candidates = self.candidates(app, asked, model);
+        let known = standing(&candidates, (asked.environment, asked.day), self.standings, |candidate| {
+            self.levels(candidate, asked)
+        });
+        let classes = asked.classes.iter().map(|(class, count)| (*class, small(*count))).collect();
+        Ok(Prepared { candidates, known, declared, classes })
     }
 
     /// Who could answer now, in the order of now: what was in trouble then is behind the others, and where the order goes by chance or by

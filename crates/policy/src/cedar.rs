@@ -324,6 +324,15 @@ impl PolicyEngine for CedarEngine {
         self.digest
     }
 
+    fn rests_on(&self, policy: &str) -> BTreeSet<String> {
+        let keys = self.known.iter().filter(|known| known.id == policy);
+        keys.filter_map(|known| known.policy.annotation("facts"))
+            .flat_map(|keys| keys.split(','))
+            .filter(|key| !key.is_empty())
+            .map(str::to_owned)
+            .collect()
+    }
+
     fn regions(&self) -> BTreeSet<String> {
         self.law.regions()
     }

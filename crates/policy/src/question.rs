@@ -123,6 +123,11 @@ pub trait PolicyEngine: Send + Sync {
     /// SHA-256 of everything that decides; stands in each record.
     fn digest(&self) -> [u8; 32];
 
+    /// Keys of the facts that a policy rests on, where the engine knows them.
+    fn rests_on(&self, _policy: &str) -> BTreeSet<String> {
+        BTreeSet::new()
+    }
+
     /// Regions of people that a request may name, where the engine knows them.
     fn regions(&self) -> BTreeSet<String> {
         BTreeSet::new()

@@ -148,6 +148,11 @@ impl Facts {
         self.models.iter().find(|model| model.provider == provider && model.is_called(name))
     }
 
+    /// What a key is, for people.
+    pub fn label(&self, key: &str) -> Option<&str> {
+        self.schema.key(key).map(|key| key.label.as_str())
+    }
+
     /// Hosts of a provider, as facts name them.
     pub fn hosts(&self, provider: &str) -> Vec<&str> {
         self.values(provider, "endpoint.hosts")

@@ -98,6 +98,7 @@ impl Assess {
             detector: Arc::clone(&detector),
             candidates: None,
             aliases: Arc::default(),
+            strategy: settings.strategy.strategy(),
         };
         let means = Means { json: setup::json_limits(&loaded), cache_bytes_max: CACHE_BYTES_MAX };
         let dry = Dry::surveying(question, means)?;

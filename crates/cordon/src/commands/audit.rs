@@ -54,7 +54,7 @@ pub(crate) fn kept<T>(result: Result<T, StoreError>) -> Result<T, Failure> {
     result.map_err(|error| StateError::Store(error).into())
 }
 
-fn leaf(record: &StoredRecord) -> Value {
+pub(crate) fn leaf(record: &StoredRecord) -> Value {
     record.record.leaf().ok().and_then(|leaf| serde_json::from_slice(&leaf).ok()).unwrap_or(Value::Null)
 }
 

@@ -1,11 +1,14 @@
 //! `cordon doctor`: whether what should not leave leaves, with the settings that hold.
 
+mod duties;
+
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use clap::Args;
 use serde_json::{Value, json};
 
+use self::duties::Duties;
 use super::inspecting::Inspecting;
 use crate::context::{Context, wait};
 use crate::dry::Dry;
@@ -19,7 +22,10 @@ use crate::table::aligned;
 /// Most values of the user's own text that are tried.
 const OWN_VALUES_MAX: usize = 200;
 
-/// Check that what should not leave does not leave.
+/// Check what your configuration rests on, and that what should not leave does not leave.
+///
+/// Without a flag: grants of accounts and exceptions that ran out or run out within 30 days, and facts that decide and are too old or
+/// contradictory, or soon will be. Ends with 1 when there is any. Evidence that is not there is an error of the configuration.
 ///
 /// The leak test sends one value of each entity, in every carrier and encoding, through the steps of the gateway with the settings of
 /// the app, to a provider that is not there and repeats what it gets; and says what was caught, what was missed and what cannot
@@ -30,7 +36,7 @@ pub(crate) struct Doctor {
     ///
     /// `-` is standard input. What is not found in the file as it stands is not tried: look at it with `cordon scan`. Example: cordon
     /// doctor --leak-test notes.txt
-    #[arg(long, value_name = "FILE", num_args = 0..=1, required = true)]
+    #[arg(long, value_name = "FILE", num_args = 0..=1)]
     leak_test: Option<Option<PathBuf>>,
 
     #[command(flatten)]
@@ -40,6 +46,13 @@ pub(crate) struct Doctor {
 impl Doctor {
     /// Checks.
     pub(crate) fn run(self, context: &Context) -> Result<Exit, Failure> {
+        if self.leak_test.is_none() {
+            let plan = context.planned(&context.loaded()?)?;
+            let duties = Duties::of(&plan);
+            context.output.document(&json!({ "good": duties.is_empty(), "look_at": duties.json() }));
+            duties.print(&context.output);
+            return Ok(if duties.is_empty() { Exit::Done } else { Exit::Found });
+        }
         let unreadable =
             |error: toml::de::Error| Failure::Unavailable(format!("a shipped file cannot be read: {error}"));
         let by_design = ByDesign::shipped().map_err(unreadable)?;

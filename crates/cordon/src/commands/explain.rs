@@ -1,5 +1,9 @@
 //! `cordon explain`: what would happen to a request, and why.
 
+mod recorded;
+mod sections;
+
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -21,10 +25,13 @@ use crate::model;
 use crate::output::{Output, Tone};
 use crate::source::{Place, Source};
 
+use self::sections::{Sections, who};
+
 /// Say what would happen to a request, and why.
 ///
-/// Goes through the steps of the gateway up to the record: each finding with its evidence, the deployment, the treatment of each class
-/// and the setting that decided it. Nothing is sent. Ends with 3 when policy would refuse.
+/// Goes through the steps of the gateway up to the record: each finding with its evidence; then for each class who would get it in which
+/// form, by which policy, law and fact; what is known of that recipient, with source and date; and who is next and why not. Nothing is
+/// sent. Ends with 3 when policy would refuse.
 #[derive(Debug, Args)]
 pub(crate) struct Explain {
     /// The file; `-` is standard input.
@@ -33,6 +40,12 @@ pub(crate) struct Explain {
     /// request.json
     #[arg(value_name = "FILE", default_value = "-", hide_default_value = true)]
     file: PathBuf,
+
+    /// Explain what the ledger recorded instead: an exchange (the `x-cordon-request-id` of its answer), or the index of a record.
+    ///
+    /// Shows what was decided, and what this configuration says to the same question. Default: none. Example: --record 1204
+    #[arg(long, value_name = "EXCHANGE|INDEX", conflicts_with_all = ["file", "model"])]
+    record: Option<String>,
 
     #[command(flatten)]
     inspecting: Inspecting,
@@ -47,6 +60,9 @@ pub(crate) struct Explain {
 impl Explain {
     /// Explains.
     pub(crate) fn run(self, context: &Context) -> Result<Exit, Failure> {
+        if let Some(which) = &self.record {
+            return recorded::explain(context, which);
+        }
         let source = self.inspecting.source(context, &self.file)?;
         let mut question = self.inspecting.app_question(context)?;
         let loaded = context.loaded()?;
@@ -66,19 +82,32 @@ impl Explain {
         };
         question.candidates = Some((router, allowed));
         let app = question.app.clone();
+        let (policy, environment) = (Arc::clone(&question.policy), question.environment);
         let dry = Dry::new(question)?;
         let preview = wait(dry.preview(source.route, source.body(model.as_deref())))?;
         let is_refused =
             preview.classes.keys().any(|class| preview.verdict.treatment(*class) == Treatment::Refuse);
         let places = places(&source, &preview.findings);
+        let sections = Sections {
+            plan: &plan,
+            policy: policy.as_ref(),
+            environment,
+            day: plan.today,
+            candidates: &preview.candidates,
+            classes: &preview.classes,
+            entities: entities(&preview.findings),
+        };
         if context.output.is_json() {
             let mut document = as_json(&source, (&preview, &places), app.as_str(), is_refused);
+            if let (Value::Object(more), Some(document)) = (sections.json(), document.as_object_mut()) {
+                document.extend(more);
+            }
             if let (Some(model), Some(document)) = (&read_with, document.as_object_mut()) {
                 document.insert("detection_model".to_owned(), model.json());
             }
             context.output.document(&document);
         } else {
-            print(&context.output, &source, (&preview, &places), is_refused);
+            print(&context.output, &source, (&preview, &places), &sections, is_refused);
             if let Some(model) = &read_with {
                 context.output.line(&format!("Read with the model {}.", model.line()));
             }
@@ -148,7 +177,22 @@ fn rounded(score: f32) -> f64 {
     (f64::from(score) * 100.0).round() / 100.0
 }
 
-fn print(output: &Output, source: &Source, (preview, places): (&Preview, &[Place]), is_refused: bool) {
+/// Entity → how many, of each class.
+fn entities(findings: &[PreviewFinding]) -> BTreeMap<types::DataClass, BTreeMap<String, u32>> {
+    let mut all: BTreeMap<_, BTreeMap<String, u32>> = BTreeMap::new();
+    for finding in findings {
+        *all.entry(finding.class).or_default().entry(finding.entity.clone()).or_default() += 1;
+    }
+    all
+}
+
+fn print(
+    output: &Output,
+    source: &Source,
+    (preview, places): (&Preview, &[Place]),
+    sections: &Sections<'_>,
+    is_refused: bool,
+) {
     for (finding, place) in preview.findings.iter().zip(places) {
         let shown = format!(
             "{}  {} ({}), {} bytes, score {:.2}  → {}\n    {}\n",
@@ -172,12 +216,11 @@ fn print(output: &Output, source: &Source, (preview, places): (&Preview, &[Place
     if is_refused {
         output.line(&output.toned(Tone::Bad, "Policy would refuse this request."));
     } else {
-        output.line(&format!("It would go to {}.", output.toned(Tone::Strong, verdict.deployment.as_str())));
+        let chosen = sections.candidates.first().map_or_else(|| verdict.deployment.to_string(), who);
+        output.line(&format!("It would go to {}.", output.toned(Tone::Strong, &chosen)));
     }
-    for reason in &verdict.reasons {
-        let law = reason.law.as_ref().map(|law| format!(", {law}")).unwrap_or_default();
-        output.line(&format!("  {}  ({}{law})", reason.text, reason.policy));
-    }
+    sections.print(output);
+    output.line("");
     output.line(&match names(preview) {
         Some((asked, model)) => format!("Names in free text: {}, by the weights {model}.", asked.word()),
         None => "Names in free text: off.".to_owned(),

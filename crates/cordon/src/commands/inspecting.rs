@@ -97,6 +97,7 @@ impl Inspecting {
             detector: recognizers::asking(&recognizers::detector(&loaded)?.0, plan.app(&app).names)?,
             candidates: None,
             aliases: Arc::default(),
+            strategy: plan.app(&app).strategy.strategy(),
             app,
         })
     }

@@ -2,6 +2,8 @@
 
 mod simulate;
 
+pub(super) use self::simulate::{difference, differs};
+
 use std::fs;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};

@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 use policy::Policies;
 use registry::law::Law;
-use registry::{Account, Adequacy, Day, Facts, Recipient, Registry, Standing};
+use registry::{Account, Adequacy, Asked, Day, Facts, Recipient, Registry, Resolved, Standing};
 use sha2::{Digest, Sha256};
 use types::{AppName, DeploymentId, Environment};
 
@@ -95,7 +95,8 @@ impl Plan {
         let facts = own_facts::facts(&loaded.facts, &account::without_facts(config), today)?;
         let keys = key::planned(config, environment, &registry, loaded.base_dir(), around, &mut problems);
         account::check(config, &facts, loaded.base_dir(), today, around, &mut problems);
-        let deployments = deployment::planned(config, &registry, &keys, &mut problems);
+        let mut deployments = deployment::planned(config, &registry, &keys, &mut problems);
+        deployment::price(&mut deployments, &facts);
         account::check_hosts(config, &deployments, &facts, &mut problems);
         let by_keys = Some(&registry).filter(|_| config.deployments.is_empty());
         let law = match Law::builtin() {
@@ -145,6 +146,39 @@ impl Plan {
         adequacy: &Adequacy,
         today: Day,
     ) -> Option<Standing> {
+        self.recipient(deployment, environment, model, |recipient| {
+            self.facts.standing(recipient, adequacy, today)
+        })
+    }
+
+    /// What counts for a key of facts about a deployment, and on which evidence.
+    pub(crate) fn resolved(
+        &self,
+        deployment: &DeploymentId,
+        environment: Environment,
+        model: &str,
+        key: &str,
+        today: Day,
+    ) -> Option<Resolved<'_>> {
+        self.recipient(deployment, environment, model, |recipient| {
+            let settings = recipient.account.settings_on(today);
+            let asked = Asked {
+                model: Some(recipient.model),
+                endpoint: recipient.host,
+                customer_region: recipient.customer_region,
+                ..recipient.account.asked(&settings)
+            };
+            self.facts.resolve(recipient.provider, key, &asked, today)
+        })
+    }
+
+    fn recipient<T>(
+        &self,
+        deployment: &DeploymentId,
+        environment: Environment,
+        model: &str,
+        look: impl FnOnce(&Recipient<'_>) -> T,
+    ) -> Option<T> {
         let planned = self.deployments.iter().find(|planned| planned.route.id == *deployment)?;
         let account = self.account(&planned.route.provider, environment);
         // Loopback is no third party: behind it stands whom the deployment names.
@@ -153,15 +187,14 @@ impl Plan {
         let strange = judged()
             .find(|origin| self.facts.host(&planned.facts, &origin.host) != registry::HostStanding::Own);
         let host = strange.or_else(|| judged().next()).map(|origin| origin.host.as_str());
-        let recipient = Recipient {
+        Some(look(&Recipient {
             provider: &planned.facts,
             on_premises: planned.route.on_premises || planned.is_built_in,
             model,
             host,
             customer_region: self.country.as_deref(),
             account: &account,
-        };
-        Some(self.facts.standing(&recipient, adequacy, today))
+        }))
     }
 
     /// What holds for an app.

@@ -29,6 +29,7 @@ fn standard() -> Question {
         detector: Arc::new(detect::Detector::builtin().unwrap()),
         candidates: None,
         aliases: Arc::default(),
+        strategy: route::Strategy::default(),
     }
 }
 

@@ -15,6 +15,7 @@ use store_sql::Access;
 use types::AppName;
 
 use self::shown::show;
+pub(in crate::commands) use self::shown::{differs, of as difference};
 use crate::commands::{audit, meters};
 use crate::config::load::Loaded;
 use crate::config::plan::Plan;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use registry::{Origin, Provider, Registry, Surface};
+use registry::{Facts, Origin, Price, Provider, Registry, Surface};
 use route::ModelPattern;
 use types::DeploymentId;
 use wire::DialectId;
@@ -139,6 +139,32 @@ fn of_provider(provider: &Provider) -> DeploymentPlan {
     }
 }
 
+/// Gives deployments the prices of the catalogue: of a model by its name first, then by its other names. What runs on own premises has
+/// none, because what it costs does not depend on tokens.
+pub(super) fn price(deployments: &mut [DeploymentPlan], facts: &Facts) {
+    for planned in deployments.iter_mut().filter(|planned| !planned.route.on_premises && !planned.is_built_in)
+    {
+        let models = || facts.models(&planned.facts).filter_map(|model| Some((model, blended(model.price?))));
+        let by_name = models().map(|(model, price)| (ModelPattern::new(&model.name), price));
+        let by_other = models()
+            .flat_map(|(model, price)| model.also.iter().map(move |name| (ModelPattern::new(name), price)));
+        planned.route.prices = by_name.chain(by_other).collect();
+    }
+}
+
+/// One number for a price: three tokens are sent for each that comes back, as in most chats and documents that are read. In millionths of
+/// a US dollar for a million tokens.
+fn blended(price: Price) -> u64 {
+    let millionths = (price.input_usd.mul_add(3.0, price.output_usd) / 4.0 * 1_000_000.0).round();
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a price is a finite number from zero; a cast saturates"
+    )]
+    let millionths = millionths as u64;
+    millionths
+}
+
 fn named(config: &Config, registry: &Registry, problems: &mut Problems<'_>) -> Vec<DeploymentPlan> {
     let mut planned = Vec::new();
     let mut ids = BTreeSet::new();
@@ -271,5 +297,30 @@ fn check_plain_http(
             "not encrypted",
             "use https, or say allow_plain_http = true in a [[deployments]] entry",
         );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Prices of OpenAI's own page by way of the catalogue: gpt-4.1 costs 2 and 8 dollars, gpt-4.1-mini 0.40 and 1.60.
+    #[test]
+    fn deployments_have_the_prices_of_the_catalogue_and_own_premises_none() {
+        let facts = Facts::builtin().unwrap();
+        let registry = Registry::builtin().unwrap();
+        let mut all = vec![of_provider(registry.provider("openai").unwrap())];
+        all.push(all[0].clone());
+        all[1].route.on_premises = true;
+        price(&mut all, &facts);
+        let cost = |model: &str| {
+            let prices = &all[0].route.prices;
+            prices.iter().find(|(pattern, _)| pattern.matches(model)).map(|(_, price)| *price)
+        };
+        assert_eq!(cost("gpt-4.1"), Some(3_500_000));
+        assert_eq!(cost("gpt-4.1-mini"), Some(700_000));
+        assert_eq!(cost("gpt-4.1-mini-2025-04-14"), Some(700_000), "another name of it");
+        assert_eq!(cost("gpt-9"), None);
+        assert!(all[1].route.prices.is_empty());
     }
 }

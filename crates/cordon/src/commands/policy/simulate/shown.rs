@@ -54,10 +54,20 @@ fn questions(count: u64) -> String {
     if count == 1 { "1 question".to_owned() } else { format!("{count} questions") }
 }
 
+/// One difference with its causes.
+pub(in crate::commands) fn differs(output: &Output, difference: &Difference) {
+    output.line(&format!("  {}", headline(&difference.what)));
+    causes(output, difference);
+}
+
 fn shown(output: &Output, difference: &Difference, group: &Group) {
     let apps: Vec<&str> = group.apps.iter().map(types::AppName::as_str).collect();
     output.line(&format!("{} ×{}", output.toned(Tone::Strong, &headline(&difference.what)), group.count));
     output.line(&format!("    {}, records {} to {}", apps.join(", "), group.first, group.last));
+    causes(output, difference);
+}
+
+fn causes(output: &Output, difference: &Difference) {
     for cause in &difference.because {
         output.line(&format!("    because {}", because(cause)));
     }
@@ -168,23 +178,29 @@ fn document(simulated: &Simulated) -> Value {
         "damaged": { "count": simulated.damaged, "first": simulated.first_damaged },
         "apps_not_named": simulated.other_apps.iter().map(|(app, count)| (app.as_str(), *count)).collect::<std::collections::BTreeMap<_, _>>(),
         "differences_beyond": tally.beyond,
-        "differences": tally.groups().into_iter().map(|(difference, group)| of(difference, group)).collect::<Vec<_>>(),
+        "differences": tally.groups().into_iter().map(|(difference, group)| counted(difference, group)).collect::<Vec<_>>(),
     })
 }
 
-fn of(difference: &Difference, group: &Group) -> Value {
-    let mut members = what(&difference.what);
+fn counted(difference: &Difference, group: &Group) -> Value {
+    let mut document = of(difference);
     let more = json!({
         "count": group.count,
         "apps": group.apps.iter().map(types::AppName::as_str).collect::<Vec<_>>(),
         "first": group.first,
         "last": group.last,
-        "because": difference.because.iter().map(cause).collect::<Vec<_>>(),
-        "no_longer": difference.no_longer,
     });
-    if let Value::Object(more) = more {
+    if let (Some(members), Value::Object(more)) = (document.as_object_mut(), more) {
         members.extend(more);
     }
+    document
+}
+
+/// One difference, for programs.
+pub(in crate::commands) fn of(difference: &Difference) -> Value {
+    let mut members = what(&difference.what);
+    members.insert("because".to_owned(), difference.because.iter().map(cause).collect());
+    members.insert("no_longer".to_owned(), json!(difference.no_longer));
     Value::Object(members)
 }
 

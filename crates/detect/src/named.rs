@@ -139,6 +139,7 @@ impl Names {
         };
         for mut whole in self.tagger.spans(text, self.knob) {
             whole.span = dense::whole_address(text, &whole);
+            whole.span = dense::whole_person(text, &whole, &|word| self.word(word));
             for tagged in parts(text, whole, &addresses).into_iter().flatten() {
                 each_in_cell(text, &mut tables, tagged, &mut |tagged| {
                     found.extend(Some(tagged).filter(counts).and_then(|tagged| self.tagged(&tagged)));

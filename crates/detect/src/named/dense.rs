@@ -1,12 +1,16 @@
-//! What belongs to a name or address beside what the tagger took of it: the house of a Japanese address; and what does not: a
-//! styled letter beside a name.
+//! What belongs to a name or address beside what the tagger took of it: the house of a Japanese address, a given name before a family
+//! name; and what does not: a styled letter beside a name.
 
 use types::ByteSpan;
 
+use super::lists::Word;
 use crate::tagger::{Label, TaggedSpan};
 
 /// Longest name of a house with the number of the flat, in characters.
 const HOUSE_CHARS_MAX: usize = 18;
+
+/// Longest given name that is looked at before a family name, in bytes.
+const GIVEN_BYTES_MAX: usize = 32;
 
 /// Katakana that a name of a house has at least.
 const KATAKANA_MIN: usize = 2;
@@ -41,6 +45,32 @@ pub(crate) fn whole_address(text: &str, tagged: &TaggedSpan) -> ByteSpan {
     let flat = behind.get(digits..).unwrap_or_default();
     let room = ["号室", "号"].iter().find(|room| flat.starts_with(**room)).map_or(0, |room| room.len());
     ByteSpan::new(span.start, span.end + gap + name.len() + digits + room)
+}
+
+/// The span of a tagged person, a known given name right before it included: in a line of another script the tagger sees little of
+/// names in Latin letters.
+pub(crate) fn whole_person(text: &str, tagged: &TaggedSpan, known: &dyn Fn(&str) -> Word) -> ByteSpan {
+    let span = tagged.span;
+    let head = text.get(crate::edges::floor(text, span.start.saturating_sub(GIVEN_BYTES_MAX))..span.start);
+    let Some(head) = head.filter(|_| tagged.label == Label::Person).and_then(|head| head.strip_suffix(' '))
+    else {
+        return span;
+    };
+    let given = head.rsplit(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
+    let is_title = given.starts_with(char::is_uppercase) && given.chars().skip(1).all(char::is_lowercase);
+    let is_family = span.of(text).is_some_and(|name| name.starts_with(char::is_uppercase));
+    if !is_title
+        || !is_family
+        || given.chars().count() < 2
+        || head.len() == given.len() && span.start > GIVEN_BYTES_MAX
+    {
+        return span;
+    }
+    let word = known(given);
+    if !word.is_first || word.is_ordinary || word.is_place {
+        return span;
+    }
+    ByteSpan::new(span.start - given.len() - 1, span.end)
 }
 
 /// A span of the text as given without single styled letters at its ends (`𝔉 Zoë Nakashima`), which the normal form has made
@@ -98,6 +128,31 @@ mod tests {
             let span = ByteSpan::new(start, start + taken.len());
             let tagged = TaggedSpan { span, label: Label::Address, score: 0.9 };
             assert_eq!(whole_address(text, &tagged).of(text), Some(whole), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_known_given_name_before_a_name_belongs_to_it() {
+        let known = |word: &str| Word {
+            is_first: ["Zoë", "Paris", "Will"].contains(&word),
+            is_place: word == "Paris",
+            is_ordinary: word == "Will",
+            ..Word::default()
+        };
+        for (text, taken, whole) in [
+            ("été る F Zoë Nakashima", "Nakashima", "Zoë Nakashima"),
+            ("Zoë Nakashima", "Nakashima", "Zoë Nakashima"),
+            ("Will Nakashima come", "Nakashima", "Nakashima"),
+            ("in Paris Nakashima sang", "Nakashima", "Nakashima"),
+            ("zoë, Nakashima", "Nakashima", "Nakashima"),
+        ] {
+            let start = text.find(taken).unwrap();
+            let tagged = TaggedSpan {
+                span: ByteSpan::new(start, start + taken.len()),
+                label: Label::Person,
+                score: 0.9,
+            };
+            assert_eq!(whole_person(text, &tagged, &known).of(text), Some(whole), "{text}");
         }
     }
 

@@ -3,6 +3,12 @@
 //! The trainer and the tagger both call [`Frame::features`]: a feature that is changed here needs new weights
 //! (`weights::VERSION`). Hashing puts several features into a row now and then; training sees the same rows.
 
+mod dense;
+mod lines;
+mod spaced;
+
+use self::lines::{Key, line_case};
+use self::spaced::of_word;
 use super::gazetteer::{Gazetteer, Marks, is_quiet, of_lists};
 use super::table::{Table, key};
 use super::tokens::{Block, Case, Class, SEED, Token, hashed};
@@ -321,124 +327,7 @@ impl Frame {
             put(29, pair(m0, u32::from(around.line)));
         }
     }
-
-    /// A family name of one character here or up to two characters before, with what follows it, what the lists say of that, and what
-    /// stands on both sides: how most Chinese and Korean names are made.
-    #[inline]
-    fn full_name(&self, block: &Block, index: usize, class: Class, put: &mut impl FnMut(u32, u32)) {
-        if !matches!(class, Class::Han | Class::Hangul) {
-            return;
-        }
-        for back in 0..3_u32 {
-            let Some(first) = index.checked_sub(back as usize) else { return };
-            let [m0, m1, m2] = [0, 1, 2].map(|ahead| self.marks(first + ahead));
-            let is_alone = m0 & FAMILY != 0 && m0 >> 32 & FAMILY != 0 && block.token(first).class == class;
-            if !is_alone {
-                continue;
-            }
-            let has = |is: bool, bit: u32| u32::from(is) << bit;
-            let shape = has(m1 & GIVEN != 0 && m2 >> 32 & GIVEN != 0, 0)
-                | has(m1 & GIVEN_SIGN != 0, 1)
-                | has(m2 & GIVEN_SIGN != 0, 2)
-                | has(m0 & WORD != 0, 3)
-                | has(m1 & WORD != 0, 4)
-                | has(m2 & WORD != 0, 5)
-                | has(block.token(first + 1).class == class && !block.token(first + 1).is_apart, 6)
-                | has(block.token(first + 2).class == class && !block.token(first + 2).is_apart, 7)
-                | has(block.token(first).is_apart, 8);
-            // What follows a Korean name is the rest of its word.
-            let behind = match class {
-                Class::Hangul => self.around.get(first + 2).map_or(0, |around| around.tail),
-                _ => block.token(first + 3).word,
-            };
-            put(111 + back, shape);
-            put(114 + back, pair(shape, behind));
-            put(117 + back, pair(shape, before(block, first, 1).word));
-        }
-    }
-
-    /// A family name of one character alone, and a given name of two characters alone, with what stands on both sides.
-    #[inline]
-    fn half_name(&self, block: &Block, index: usize, class: Class, put: &mut impl FnMut(u32, u32)) {
-        if !matches!(class, Class::Han | Class::Hangul) {
-            return;
-        }
-        let m0 = self.marks(index);
-        let next = block.token(index + 1);
-        if m0 & FAMILY != 0 && m0 >> 32 & FAMILY != 0 {
-            put(120, next.word);
-            put(121, pair(next.word, block.token(index + 2).word));
-            put(122, pair(before(block, index, 1).word, next.word));
-        }
-        for back in 0..2_u32 {
-            let Some(first) = index.checked_sub(back as usize) else { return };
-            if self.marks(first) & GIVEN == 0 || self.marks(first + 1) >> 32 & GIVEN == 0 {
-                continue;
-            }
-            let behind = match class {
-                Class::Hangul => self.around.get(first + 1).map_or(0, |around| around.tail),
-                _ => block.token(first + 2).word,
-            };
-            let ahead = before(block, first, 1);
-            let is_apart = u32::from(block.token(first).is_apart);
-            put(123 + back, pair(behind, is_apart));
-            put(125 + back, ahead.word);
-            put(127 + back, pair(ahead.word, behind));
-        }
-    }
-
-    /// What single characters have: longer runs of characters, the run of the script.
-    #[inline]
-    fn of_character(
-        &self,
-        block: &Block,
-        index: usize,
-        token: &Token,
-        around: &Around,
-        put: &mut impl FnMut(u32, u32),
-    ) {
-        let [b2, b1] = [2, 1].map(|back| before(block, index, back));
-        let [a1, a2, a3] = [1, 2, 3].map(|ahead| block.token(index + ahead));
-        let c0 = token.word;
-        put(60, pair(pair(b2.word, b1.word), c0));
-        put(61, pair(pair(b1.word, c0), a1.word));
-        put(62, pair(pair(c0, a1.word), a2.word));
-        put(63, pair(pair(b2.word, b1.word), pair(c0, a1.word)));
-        put(64, pair(pair(b1.word, c0), pair(a1.word, a2.word)));
-        put(65, pair(pair(c0, a1.word), pair(a2.word, a3.word)));
-        put(66, pair(pair(b1.word, a1.word), a2.word));
-        put(67, pair(pair(b2.word, b1.word), a1.word));
-        let (from, to) = (usize::from(around.run.0), usize::from(around.run.1));
-        let place = (index - from.min(index)).min(7) as u32;
-        let length = to.saturating_sub(from).min(9) as u32;
-        put(68, pair(pair(place, length), token.class as u32));
-        put(69, pair(c0, place.min(3)));
-        self.full_name(block, index, token.class, put);
-        self.half_name(block, index, token.class, put);
-        if token.class == Class::Han {
-            let m0 = self.marks(index);
-            put(70, pair(m0 as u32 ^ (m0 >> 27) as u32, c0));
-            return;
-        }
-        put(71, around.head);
-        put(72, around.tail);
-        put(73, pair(around.head, around.tail));
-        put(74, pair(place, around.tail));
-        put(75, pair(pair(place, length), around.tail));
-        let behind = from.checked_sub(1).map_or(0, |at| self.around.get(at).map_or(0, |other| other.head));
-        put(76, pair(behind, place));
-        let next = self.around.get(to).map_or(0, |other| hashed(other.tail, block.token(to).word));
-        put(77, pair(next, place));
-        put(78, pair(before(block, from, 1).word, pair(place, length)));
-    }
 }
-
-/// Kinds of the lists of Chinese, Japanese and Korean, as the data list numbers them: family names, given names, signs of given names,
-/// words.
-const FAMILY: Marks = 1 | 1 << 10;
-const GIVEN: Marks = 1 << 1 | 1 << 9;
-const GIVEN_SIGN: Marks = 1 << 8;
-const WORD: Marks = 1 << 12;
 
 /// The class of a word: as it is written if that is known, else in the other case.
 fn class_of(token: &Token, classes: &Table) -> u16 {
@@ -455,48 +344,6 @@ fn class_of(token: &Token, classes: &Table) -> u16 {
 /// The key of a word in the table of classes, where words with a capital stand apart from those without.
 pub const fn class_key(word: u32, is_title: bool) -> u64 {
     key(if is_title { hashed(word, 1) } else { word })
-}
-
-/// What words, numbers and signs have: their letters, how they are written.
-#[inline]
-fn of_word(block: &Block, index: usize, token: &Token, around: &Around, put: &mut impl FnMut(u32, u32)) {
-    let [b2, b1] = [2, 1].map(|back| before(block, index, back));
-    let [a1, a2] = [1, 2].map(|ahead| block.token(index + ahead));
-    let s0 = short(token);
-    put(30, shape(token));
-    put(31, pair(shape(token), u32::from(around.line)));
-    put(32, pair(s0, b1.word));
-    put(33, pair(s0, a1.word));
-    put(34, pair(pair(s0, b2.word), b1.word));
-    put(35, pair(pair(s0, a1.word), a2.word));
-    put(36, pair(s0, around.left));
-    put(37, pair(s0, around.right));
-    put(38, pair(pair(around.left, around.right), s0));
-    put(39, pair(s0, b2.word));
-    let [.., b1_tail, _] = b1.tails;
-    let [.., a1_tail, _] = a1.tails;
-    put(40, b1_tail);
-    put(41, a1_tail);
-    if token.class != Class::Word {
-        return;
-    }
-    let [head2, head3, head4] = token.heads;
-    let [tail1, tail2, tail3, tail4] = token.tails;
-    for (template, value) in
-        [(42, head2), (43, head3), (44, head4), (45, tail1), (46, tail2), (47, tail3), (48, tail4)]
-    {
-        if value != 0 {
-            put(template, value);
-        }
-    }
-    put(49, pair(tail2, s0));
-    put(50, pair(tail3, s0));
-    put(51, pair(head3, s0));
-    put(52, pair(token.word, s0));
-    let grams = block.grams.iter().skip(token.grams.0 as usize).take(usize::from(token.grams.1));
-    for gram in grams {
-        put(53, *gram);
-    }
 }
 
 fn before(block: &Block, index: usize, back: usize) -> &Token {
@@ -534,59 +381,3 @@ fn shape(token: &Token) -> u32 {
 fn is_plain(token: &Token) -> bool {
     token.class == Class::Word && matches!(token.case, Case::Lower | Case::None)
 }
-
-/// How the words of a line are written: 0 no words, 1 lower case, 2 capitals, 3 most with a capital, 4 as sentences are.
-fn line_case(line: &[Token]) -> u8 {
-    let (mut lower, mut upper, mut title) = (0_usize, 0_usize, 0_usize);
-    for token in line {
-        match token.case {
-            Case::Lower => lower += 1,
-            Case::Upper | Case::Initial => upper += 1,
-            Case::Title | Case::Mixed => title += 1,
-            Case::None => {}
-        }
-    }
-    match (lower, upper, title) {
-        (0, 0, 0) => 0,
-        (_, 0, 0) => 1,
-        (0, _, 0) => 2,
-        _ if title + upper > lower => 3,
-        _ => 4,
-    }
-}
-
-/// The word before the last colon or equals sign.
-#[derive(Default)]
-struct Key {
-    word: u32,
-    at: usize,
-    last: u32,
-}
-
-impl Key {
-    /// Takes a token of the line; true when it ends a key.
-    fn read(&mut self, block: &Block, token: &Token, at: usize) -> bool {
-        match token.class {
-            Class::Word | Class::Number => self.last = token.word,
-            Class::Sign if token.word == COLON || token.word == EQUALS => {
-                self.word = self.last;
-                self.at = at;
-                return true;
-            }
-            class if class.is_cjk() => self.last = pair(before(block, at, 1).word, token.word),
-            _ => {}
-        }
-        false
-    }
-
-    /// A key at the end of a line speaks for the next line, any other only for its own.
-    fn end_line(&mut self, last: &Token) {
-        if last.word != COLON {
-            self.word = 0;
-        }
-        self.last = 0;
-    }
-}
-
-const COLON: u32 = hashed(SEED, b':' as u32);
-const EQUALS: u32 = hashed(SEED, b'=' as u32);

@@ -8,6 +8,7 @@
 pub(crate) mod address;
 pub(crate) mod code;
 pub(crate) mod company;
+mod contact;
 pub(crate) mod dense;
 pub(crate) mod fields;
 pub(crate) mod lists;
@@ -124,7 +125,9 @@ impl Names {
             Role::Definition => InFields::default(),
             _ => fields::values(text, key, &tables, lists),
         };
+        let owners = contact::owners(text, found, &|word| self.word(word));
         let mut formed = self.formed(text, rules);
+        formed.extend(owners.into_iter().map(|span| (span, Label::Person)));
         formed.retain(|(span, _)| !code::is_code(text, *span));
         let addresses: Vec<ByteSpan> =
             formed.iter().filter(|(_, label)| *label == Label::Address).map(|(span, _)| *span).collect();

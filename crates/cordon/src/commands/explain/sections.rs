@@ -10,6 +10,7 @@ use types::{DataClass, Environment, Reason, Treatment};
 
 use crate::config::plan::Plan;
 use crate::output::{Output, Tone};
+use crate::sheet::terminal::wrapped;
 
 /// What a verdict is explained with.
 pub(super) struct Sections<'a> {
@@ -34,6 +35,9 @@ struct Ground {
     /// Status, source and day of each fact behind it.
     said: Vec<(Status, Vec<String>, Day)>,
 }
+
+/// Columns of a line.
+const WIDTH: usize = 98;
 
 impl Sections<'_> {
     /// Prints them.
@@ -78,7 +82,13 @@ impl Sections<'_> {
             if place == 0 {
                 output.line(&format!("  by {}{law}", reason.policy));
             } else {
-                output.line(&format!("  {}  ({}{law})", reason.text, reason.policy));
+                // What is said of class, deployment and treatment stands above already.
+                let (_, because) = reason.text.split_once(", because ").unwrap_or(("", &reason.text));
+                let not = reason.denied.map(|denied| format!("not {denied}: ")).unwrap_or_default();
+                let text = format!("{not}{because} ({}{law})", reason.policy);
+                for (at, line) in wrapped(&text, WIDTH).iter().enumerate() {
+                    output.line(&format!("  {}{line}", if at == 0 { "" } else { "  " }));
+                }
             }
         }
     }

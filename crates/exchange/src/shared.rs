@@ -57,7 +57,8 @@ pub(crate) fn each<I: Sync, T: Send + Sync, E: Send + Sync>(
         }
         run();
     });
-    results.into_iter().map_while(OnceLock::into_inner).collect()
+    // What was not begun stands behind an error, or is done here: nothing is taken for looked at that was not.
+    items.iter().zip(results).map(|(item, slot)| slot.into_inner().unwrap_or_else(|| work(item))).collect()
 }
 
 /// One of the helpers that may be at work at once.

@@ -14,7 +14,7 @@ use crate::subjects::subjects;
 use crate::{App, AppVault, Exchange, Ports, Refused};
 
 /// What is in a request. Counts and keyed digests, no values.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub struct Surveyed {
     /// Data class → findings; opaque parts counted too.
     pub classes: BTreeMap<DataClass, u32>,

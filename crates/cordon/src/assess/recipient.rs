@@ -5,6 +5,7 @@
 //! somebody else. Who cannot be told is unknown, and read strictly.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::net::IpAddr;
 
 use registry::{HostStanding, LogNames};
@@ -13,7 +14,7 @@ use route::ModelPattern;
 use crate::config::plan::Plan;
 
 /// What a line says about who got it. The log's own text: never shown as it stands.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Hints {
     /// Name of a provider.
     pub(crate) provider: Option<String>,
@@ -21,6 +22,17 @@ pub(crate) struct Hints {
     pub(crate) url: Option<String>,
     /// The model.
     pub(crate) model: Option<String>,
+}
+
+/// Tells what there is, not what it says.
+impl fmt::Debug for Hints {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Hints")
+            .field("provider", &self.provider.is_some())
+            .field("url", &self.url.is_some())
+            .field("model", &self.model.is_some())
+            .finish()
+    }
 }
 
 /// How the recipient is known.

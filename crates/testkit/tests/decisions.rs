@@ -183,7 +183,8 @@ async fn a_threshold_of_the_law_is_announced_and_binds() -> Result<(), Trouble> 
         (Some("minimax-intl"), Some(100)),
         "{meter}"
     );
+    // The bits are chosen under a key of this run: an estimate for reading, five standard deviations to either side.
     let people = meter["people"].as_u64().unwrap();
-    assert!((1_050..=1_065).contains(&people), "{people}");
+    assert!((1_040..=1_066).contains(&people), "{people}");
     Ok(())
 }

@@ -19,9 +19,29 @@ pub(crate) fn at<const BYTES: usize>(bytes: &[u8], from: usize) -> [u8; BYTES] {
     block
 }
 
+/// A bit for each byte of the block from `from` on that `holds`.
+#[inline]
+pub(crate) fn mask_at(bytes: &[u8], from: usize, holds: impl Fn(u8) -> bool) -> u64 {
+    let block: [u8; BLOCK_BYTES] = at(bytes, from);
+    mask_of(|at| block.get(at).is_some_and(|byte| holds(*byte)))
+}
+
+/// A bit for each place of a block that `holds`. Written as a loop over places, which compilers turn into steps over many bytes;
+/// iterators over two arrays they do not.
+#[inline]
+pub(crate) fn mask_of(holds: impl Fn(usize) -> bool) -> u64 {
+    let mut flags = [0; BLOCK_BYTES];
+    for place in 0..BLOCK_BYTES {
+        if let Some(flag) = flags.get_mut(place) {
+            *flag = u8::from(holds(place));
+        }
+    }
+    mask(&flags)
+}
+
 /// A bit for each flag of a block that is 1; the others are 0.
 #[inline]
-pub(crate) fn mask(flags: &[u8; BLOCK_BYTES]) -> u64 {
+fn mask(flags: &[u8; BLOCK_BYTES]) -> u64 {
     let (eights, _) = flags.as_chunks::<8>();
     eights.iter().rev().fold(0, |mask, eight| {
         mask << 8 | u64::from_le_bytes(*eight).wrapping_mul(0x0102_0408_1020_4080) >> 56

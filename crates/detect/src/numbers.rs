@@ -15,26 +15,37 @@ pub(crate) struct Words<'t> {
     /// Where the block begins that is looked at, and a bit for each digit in it.
     block: usize,
     digits: u64,
+    /// A bit for each letter and digit in it.
+    words: u64,
 }
 
 impl<'t> Words<'t> {
     /// The words of `text`.
     pub(crate) fn of(text: &'t str) -> Self {
-        Self { text, at: 0, block: 0, digits: digits_in(text.as_bytes(), 0) }
+        let mut words = Self { text, at: 0, block: 0, digits: 0, words: 0 };
+        words.look_at(0);
+        words
+    }
+
+    fn look_at(&mut self, block: usize) {
+        let bytes = self.text.as_bytes();
+        self.block = block;
+        self.digits = blocks::mask_at(bytes, block, is_digit);
+        // A block without a digit costs a few instructions.
+        if self.digits != 0 {
+            self.words = blocks::mask_at(bytes, block, |b| is_letter(b) | is_digit(b));
+        }
     }
 
     /// The first digit that is not read yet.
     fn next_digit(&mut self) -> Option<usize> {
-        let bytes = self.text.as_bytes();
         if self.at >= self.block + BLOCK_BYTES {
-            self.block = self.at - self.at % BLOCK_BYTES;
-            self.digits = digits_in(bytes, self.block);
+            self.look_at(self.at - self.at % BLOCK_BYTES);
         }
         let mut left = self.digits & (u64::MAX << self.at.saturating_sub(self.block));
         while left == 0 {
-            self.block += BLOCK_BYTES;
-            self.digits = digits_in(bytes, self.block);
-            if self.block >= bytes.len() {
+            self.look_at(self.block + BLOCK_BYTES);
+            if self.block >= self.text.len() {
                 return None;
             }
             left = self.digits;
@@ -49,10 +60,17 @@ impl Iterator for Words<'_> {
     fn next(&mut self) -> Option<ByteSpan> {
         let digit = self.next_digit()?;
         let bytes = self.text.as_bytes();
-        let before = bytes.get(self.at..digit)?;
-        let mut start = digit - before.iter().rev().take_while(|b| b.is_ascii_alphanumeric()).count();
-        let after = bytes.get(digit..)?;
-        let end = digit + after.iter().take_while(|b| b.is_ascii_alphanumeric()).count();
+        let offset = digit - self.block;
+        let mut start = digit + 1 - bits((self.words << (BLOCK_BYTES - 1 - offset)).leading_ones());
+        if start <= self.block {
+            let before = bytes.get(self.at..start)?;
+            start -= before.iter().rev().take_while(|b| b.is_ascii_alphanumeric()).count();
+        }
+        let mut end = digit + bits((self.words >> offset).trailing_ones());
+        if end >= self.block + BLOCK_BYTES {
+            let after = bytes.get(end..).unwrap_or_default();
+            end += after.iter().take_while(|b| b.is_ascii_alphanumeric()).count();
+        }
         if start < digit
             && start > 0
             && edges::byte(self.text, start - 1) == b'\\'
@@ -65,13 +83,16 @@ impl Iterator for Words<'_> {
     }
 }
 
-/// A bit for each digit among the bytes of the block that begins at `from`: one without a digit costs a few instructions.
-fn digits_in(bytes: &[u8], from: usize) -> u64 {
-    let mut flags = [0u8; BLOCK_BYTES];
-    for (flag, byte) in flags.iter_mut().zip(&blocks::at::<BLOCK_BYTES>(bytes, from)) {
-        *flag = u8::from(byte.wrapping_sub(b'0') < 10);
-    }
-    blocks::mask(&flags)
+const fn is_digit(byte: u8) -> bool {
+    byte.wrapping_sub(b'0') < 10
+}
+
+const fn is_letter(byte: u8) -> bool {
+    (byte | 0x20).wrapping_sub(b'a') < 26
+}
+
+fn bits(count: u32) -> usize {
+    usize::try_from(count).unwrap_or(BLOCK_BYTES)
 }
 
 /// How far ahead a word is looked at to tell whether an identifier can begin there, and what makes one: four digits, or a long

@@ -241,8 +241,8 @@ fn of_lines(text: &str) -> Vec<Table> {
     let mut at = 0;
     while let Some(line) = text.as_bytes().get(at..) {
         // Most lines have no header: a short one ends without a separator, in the first label of a long one something else stands.
-        let mut sorts = line.iter().take(LABEL_BYTES_MAX + 2).map(|b| sort_of(*b));
-        let first = sorts.position(|sort| sort != Sort::Other).unwrap_or(line.len().min(LABEL_BYTES_MAX + 2));
+        let label = line.get(..LABEL_BYTES_MAX + 2).unwrap_or(line);
+        let first = label.iter().position(|b| sort_of(*b) != Sort::Other).unwrap_or(label.len());
         let sort = line.get(first).map_or(Sort::Other, |b| sort_of(*b));
         let end = if sort == Sort::LineEnd { Some(at + first) } else { line_end(text, at + first) };
         let Some(end) = end else { break };
@@ -270,32 +270,25 @@ fn line_end(text: &str, at: usize) -> Option<usize> {
 /// Separator and labels of a line, if it is made of labels.
 fn header_of_line(text: &str, start: usize, end: usize) -> Option<(u8, Vec<ByteSpan>)> {
     let bytes = text.as_bytes().get(start..end)?;
-    let mut separator = None;
+    if bytes.iter().any(|b| sort_of(*b) == Sort::NoLabel) {
+        return None;
+    }
+    let separator = *bytes.iter().find(|b| sort_of(**b) == Sort::Separator)?;
     let mut header = Vec::new();
     let mut label = start;
-    for (offset, byte) in bytes.iter().chain([&b'\n']).enumerate() {
-        let at = start + offset;
-        let separates =
-            sort_of(*byte) == Sort::Separator && separator.is_none_or(|separator| separator == *byte);
-        if separates || at == end {
-            if separates {
-                separator = Some(*byte);
-            }
-            header.push(bare(text, ByteSpan::new(label, at)));
-            label = at + 1;
-        } else if at - label > LABEL_BYTES_MAX
-            || sort_of(*byte) == Sort::NoLabel
-            || header.len() > COLUMNS_MAX
-        {
+    for at in memchr::memchr_iter(separator, bytes).map(|offset| start + offset).chain([end]) {
+        if at - label > LABEL_BYTES_MAX + 1 || header.len() > COLUMNS_MAX {
             return None;
         }
+        header.push(bare(text, ByteSpan::new(label, at)));
+        label = at + 1;
     }
     let named = |span: &&ByteSpan| {
         span.of(text).is_some_and(|label| label.chars().any(char::is_alphabetic) && !label.ends_with('.'))
     };
     let labels = header.iter().filter(named).count();
     let filled = header.iter().filter(|span| !span.is_empty()).count();
-    (labels >= 2 && labels == filled && labels * 2 >= header.len()).then_some((separator?, header))
+    (labels >= 2 && labels == filled && labels * 2 >= header.len()).then_some((separator, header))
 }
 
 /// What a byte is in a line that may be a header.

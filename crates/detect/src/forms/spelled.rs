@@ -14,6 +14,10 @@ use crate::edges;
 
 /// How far apart text is looked at for words: a run of seven words of three letters has two words behind any place looked at.
 const WORD_STEP: usize = 20;
+/// How far the word around a place may reach, how far the next one may be from there, and how much of it is looked at, in bytes.
+const MARK_BYTES: u32 = 24;
+const GAP_BYTES: u32 = 4;
+const WORD_BYTES: u32 = 24;
 /// How far apart text is looked at for characters: a run of seven has 21 bytes.
 const CHARACTER_STEP: usize = 12;
 /// How many characters that stand alone in a block make a run likely.
@@ -57,22 +61,23 @@ fn write(form: &mut FormBuilder<'_>, run: &Run) {
 fn places_of_words(text: &str) -> Vec<usize> {
     let bytes = text.as_bytes();
     let mut places = Vec::new();
-    let mut at = 0;
-    while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
-        if let Some((start, length)) = next_word(rest) {
-            let (start, end) = (at + start, at + start + length);
-            if let [first, second, ..] = rest.get(start - at..).unwrap_or_default()
-                && (length == 1 || digit_words::may_be_word(*first, *second, length))
-                && is_digit_word_or_letter(text, start)
-            {
-                let gap =
-                    bytes.get(end..).unwrap_or_default().iter().take(3).take_while(|b| is_mark(**b)).count();
-                if gap > 0 && word_at(text, end + gap).is_some_and(is_digit_word) {
-                    places.push(start);
-                }
+    let (mut block, mut here, mut next) = (0, letters_in(bytes, 0), letters_in(bytes, BLOCK_BYTES));
+    for at in (0..bytes.len()).step_by(WORD_STEP) {
+        if at >= block + BLOCK_BYTES {
+            block += BLOCK_BYTES;
+            (here, next) = (next, letters_in(bytes, block + BLOCK_BYTES));
+        }
+        let ahead = here >> (at - block) | (next << 1) << (BLOCK_BYTES - 1 - (at - block));
+        let Some((start, length)) = next_word(ahead) else { continue };
+        let (start, end) = (at + start, at + start + length);
+        if (length == 1 || digit_words::may_be_word(edges::byte(text, start), edges::byte(text, start + 1), length))
+            && is_digit_word_or_letter(text, start)
+        {
+            let gap = bytes.get(end..).unwrap_or_default().iter().take(3).take_while(|b| is_mark(**b)).count();
+            if gap > 0 && word_at(text, end + gap).is_some_and(is_digit_word) {
+                places.push(start);
             }
         }
-        at += WORD_STEP;
     }
     places
 }
@@ -85,13 +90,19 @@ fn is_digit_word(word: &str) -> bool {
     digit_words::value(word).is_some() || digit_words::times(word).is_some()
 }
 
-/// Where the next word begins, from within another on, and how long it is.
-fn next_word(rest: &[u8]) -> Option<(usize, usize)> {
-    let is_letter = |b: &u8| b.is_ascii_alphabetic() || *b >= 0x80;
-    let mark = rest.iter().take(24).position(|b| !is_letter(b))?;
-    let start = mark + rest.get(mark..)?.iter().take(4).position(is_letter)?;
-    let length = rest.get(start..)?.iter().take(24).take_while(|b| is_letter(b)).count();
-    Some((start, length))
+/// Where the next word begins among the bytes whose letters these are, from within another on, and how long it is. A word that
+/// is longer than the words of digits may be told too short.
+fn next_word(letters: u64) -> Option<(usize, usize)> {
+    let mark = letters.trailing_ones();
+    let gap = letters.checked_shr(mark)?.trailing_zeros();
+    let length = letters.checked_shr(mark + gap)?.trailing_ones();
+    let is_near = mark < MARK_BYTES && gap < GAP_BYTES;
+    is_near.then_some((usize::try_from(mark + gap).ok()?, usize::try_from(length.min(WORD_BYTES)).ok()?))
+}
+
+/// A bit for each letter of the block that begins at `start`, and for each byte beyond ASCII.
+fn letters_in(bytes: &[u8], start: usize) -> u64 {
+    blocks::mask_at(bytes, start, |b| ((b | 0x20).wrapping_sub(b'a') < 26) | (b >= 0x80))
 }
 
 /// Places at which some single characters stand in a row with marks or spaces between them.
@@ -113,11 +124,8 @@ fn places_of_singles(text: &str, places: &mut Vec<usize>) {
 
 /// A bit for each letter and digit of the block that begins at `start`.
 fn words_in(bytes: &[u8], start: usize) -> u64 {
-    let mut flags = [0u8; BLOCK_BYTES];
-    for (flag, byte) in flags.iter_mut().zip(&blocks::at::<BLOCK_BYTES>(bytes, start)) {
-        *flag = u8::from((byte | 0x20).wrapping_sub(b'a') < 26) | u8::from(byte.wrapping_sub(b'0') < 10);
-    }
-    blocks::mask(&flags)
+    let is_word = |b: u8| ((b | 0x20).wrapping_sub(b'a') < 26) | (b.wrapping_sub(b'0') < 10);
+    blocks::mask_at(bytes, start, is_word)
 }
 
 fn places_in_block(bytes: &[u8], start: usize, singles: u64, places: &mut Vec<usize>) {

@@ -8,8 +8,8 @@ const BITS: usize = 1 << 16;
 /// So many bytes of a text are looked at: of Latin letters four tell words apart, of Chinese characters two of three bytes each.
 const ASCII_BYTES: usize = 4;
 const OTHER_BYTES: usize = 6;
-/// Texts that are shorter than that, by their length.
-const SHORT_BYTES: [usize; 3] = [1, 2, 3];
+/// Texts that are shorter than that, from this length on, are looked up by so many bytes.
+const SHORT_BYTES: usize = 3;
 /// Of texts that are as long as this, so many bytes are looked at once their first bytes stand there.
 const LONG_BYTES: usize = 7;
 
@@ -21,22 +21,28 @@ const SHORT_WITHIN: u64 = 2;
 const MIDDLE: u64 = 3;
 const LONG: u64 = 4;
 
-/// The first bytes of all texts, without regard to ASCII case, a bit for each.
+/// What two bytes say: a text stands there; one stands there unless a small letter follows; a short one may begin; another one
+/// may begin.
+const STANDS: u8 = 1;
+const STANDS_WHOLE: u8 = 2;
+const BEGINS_SHORT: u8 = 4;
+const BEGINS: u8 = 8;
+
+/// The first bytes of all texts, without regard to ASCII case.
 #[derive(Debug)]
 pub(super) struct Heads {
+    /// What each two bytes say: numbers and signs need no closer look.
+    pairs: Vec<u8>,
+    /// A bit for the first bytes of each text.
     bits: Vec<u64>,
     /// The same for the closer look.
     closer: Vec<u64>,
-    /// A bit for each two bytes that texts begin with: numbers and signs need no closer look.
-    pairs: Vec<u64>,
-    /// The same, of the short texts alone.
-    short_pairs: Vec<u64>,
 }
 
 impl Default for Heads {
     fn default() -> Self {
         let table = || vec![0; BITS / 64];
-        Self { bits: table(), closer: table(), pairs: table(), short_pairs: table() }
+        Self { pairs: vec![0; 1 << 16], bits: table(), closer: table() }
     }
 }
 
@@ -46,26 +52,32 @@ impl Heads {
         let Some(first) = text.first() else { return };
         let eight = eight(text, 0);
         let head = if first.is_ascii() { ASCII_BYTES } else { OTHER_BYTES };
-        let is_short = text.len() < head;
-        // Behind a text of one byte anything may stand.
-        for second in 0..if text.len() == 1 { 256 } else { 1 } {
-            let pair = pair(eight | second << 8);
-            set(&mut self.pairs, pair);
-            if is_short {
-                set(&mut self.short_pairs, pair);
+        let counts_within = !whole || !text.last().is_some_and(u8::is_ascii_alphanumeric);
+        match text.len() {
+            // Anything may stand behind it; a capital letter, which goes with the small one here, does not continue it.
+            1 => (0..256).for_each(|second| self.say(eight | second << 8, STANDS)),
+            2 => self.say(eight, if counts_within { STANDS } else { STANDS_WHOLE }),
+            length if length < head => {
+                self.say(eight, BEGINS_SHORT);
+                set(&mut self.bits, place(eight, SHORT_BYTES, SHORT));
+                if counts_within || length > SHORT_BYTES {
+                    set(&mut self.bits, place(eight, SHORT_BYTES, SHORT_WITHIN));
+                }
+            }
+            length => {
+                self.say(eight, BEGINS);
+                let is_long = length >= LONG_BYTES;
+                let closer =
+                    if is_long { place(eight, LONG_BYTES, LONG) } else { place(eight, head, MIDDLE) };
+                set(&mut self.closer, closer);
+                set(&mut self.bits, place(eight, head, HEAD));
             }
         }
-        if !is_short {
-            let is_long = text.len() >= LONG_BYTES;
-            let closer = if is_long { place(eight, LONG_BYTES, LONG) } else { place(eight, head, MIDDLE) };
-            set(&mut self.closer, closer);
-            return set(&mut self.bits, place(eight, head, HEAD));
-        }
-        let length = text.len().min(3);
-        set(&mut self.bits, place(eight, length, SHORT));
-        let ends_in_letter = text.last().is_some_and(u8::is_ascii_alphanumeric);
-        if !whole || !ends_in_letter || length < text.len() {
-            set(&mut self.bits, place(eight, length, SHORT_WITHIN));
+    }
+
+    fn say(&mut self, eight: u64, what: u8) {
+        if let Some(said) = self.pairs.get_mut(pair(eight)) {
+            *said |= what;
         }
     }
 
@@ -73,24 +85,24 @@ impl Heads {
     #[inline]
     pub(super) fn may_begin(&self, bytes: &[u8], at: usize) -> bool {
         let next = eight(bytes, at);
-        let pair = pair(next);
-        if !holds(&self.pairs, pair) {
+        let said = self.pairs.get(pair(next)).copied().unwrap_or(0);
+        if said == 0 {
             return false;
         }
+        let [_, _, third, fourth, ..] = next.to_le_bytes();
+        if said & STANDS != 0 || (said & STANDS_WHOLE != 0 && !third.is_ascii_lowercase()) {
+            return true;
+        }
+        if said & BEGINS_SHORT != 0
+            && holds(&self.bits, place(next, SHORT_BYTES, SHORT + u64::from(fourth.is_ascii_lowercase())))
+        {
+            return true;
+        }
         let head = if next & 0x80 == 0 { ASCII_BYTES } else { OTHER_BYTES };
-        let may_stand = holds(&self.bits, place(next, head, HEAD))
+        said & BEGINS != 0
+            && holds(&self.bits, place(next, head, HEAD))
             && (holds(&self.closer, place(next, LONG_BYTES, LONG))
-                || holds(&self.closer, place(next, head, MIDDLE)));
-        may_stand || (holds(&self.short_pairs, pair) && self.may_be_short(next))
-    }
-
-    /// False where no short text stands at the beginning of these bytes.
-    #[inline]
-    fn may_be_short(&self, next: u64) -> bool {
-        let [_, following @ ..] = next.to_le_bytes();
-        SHORT_BYTES.into_iter().zip(following).fold(false, |any, (length, follows)| {
-            any | holds(&self.bits, place(next, length, SHORT + u64::from(follows.is_ascii_lowercase())))
-        })
+                || holds(&self.closer, place(next, head, MIDDLE)))
     }
 }
 
@@ -105,11 +117,10 @@ fn holds(bits: &[u64], (word, bit): (usize, u64)) -> bool {
     bits.get(word).is_some_and(|word| word & bit != 0)
 }
 
-/// Where the bit for the first two of these bytes stands. Letters of both cases have the same.
+/// Where it stands what the first two of these bytes say. Letters of both cases have the same place.
 #[inline]
-fn pair(eight: u64) -> (usize, u64) {
-    let both = (eight | 0x2020) & 0xFFFF;
-    (usize::try_from(both / 64).unwrap_or(0), 1 << (both % 64))
+fn pair(eight: u64) -> usize {
+    usize::try_from((eight | 0x2020) & 0xFFFF).unwrap_or(0)
 }
 
 /// The eight bytes from `at` on, the first one lowest; zeros behind the end.

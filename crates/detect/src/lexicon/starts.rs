@@ -19,18 +19,20 @@ pub(super) fn of(bytes: &[u8], first: usize, block: &[u8]) -> impl Iterator<Item
             around
         }
     };
-    let mut flags = [0u8; BLOCK_BYTES];
     let is_lower = |b: u8| b.wrapping_sub(b'a') < 26;
     let is_letter = |b: u8| is_lower(b | 0x20);
     let is_digit = |b: u8| b.wrapping_sub(b'0') < 10;
-    for (flag, [second_before, before, byte]) in flags.iter_mut().zip(around.array_windows()) {
-        let goes_on = (is_letter(*byte) | is_digit(*byte)) & is_letter(*before);
-        let is_hump = is_lower(*before) & !is_lower(*byte) & is_letter(*byte);
-        let is_inside = goes_on & !is_hump & (*second_before != b'\\');
-        let is_within_character = *byte & 0xC0 == 0x80;
-        *flag = u8::from(!is_inside & !is_within_character & (*byte != b' '));
-    }
-    let mask = blocks::mask(&flags);
+    let may_begin = |second_before: u8, before: u8, byte: u8| {
+        let goes_on = (is_letter(byte) | is_digit(byte)) & is_letter(before);
+        let is_hump = is_lower(before) & !is_lower(byte) & is_letter(byte);
+        let is_inside = goes_on & !is_hump & (second_before != b'\\');
+        let is_within_character = byte & 0xC0 == 0x80;
+        !is_inside & !is_within_character & (byte != b' ')
+    };
+    let mask = blocks::mask_of(|at| {
+        let byte = |at: usize| around.get(at).copied().unwrap_or(0);
+        may_begin(byte(at), byte(at + 1), byte(at + 2))
+    });
     let mask = if block.len() < BLOCK_BYTES { mask & ((1 << block.len()) - 1) } else { mask };
     blocks::places(first, mask)
 }

@@ -140,6 +140,9 @@ fn groups(form: &mut FormBuilder<'_>, word: ByteSpan) -> Option<usize> {
     };
     let first = is_group(word.start)
         .filter(|length| *length == word.len() && (*length > 1 || is_after_word(text, word.start)))?;
+    // Most numbers stand alone.
+    let (next, ..) = separator_at(text, word.start + first)?;
+    is_group(next)?;
     let mut separators = Vec::new();
     let mut lengths = vec![first];
     let (mut end, mut bytes, mut cells, mut odd) = (word.start + first, first, 0, 0);

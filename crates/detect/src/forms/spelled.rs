@@ -68,18 +68,34 @@ fn places_of_words(text: &str) -> Vec<usize> {
             (here, next) = (next, letters_in(bytes, block + BLOCK_BYTES));
         }
         let ahead = here >> (at - block) | (next << 1) << (BLOCK_BYTES - 1 - (at - block));
-        let Some((start, length)) = next_word(ahead) else { continue };
-        let (start, end) = (at + start, at + start + length);
-        if (length == 1 || digit_words::may_be_word(edges::byte(text, start), edges::byte(text, start + 1), length))
+        let Some((first, length)) = next_word(ahead) else { continue };
+        let (start, end) = (at + first, at + first + length);
+        if (length == 1 || may_be_word(text, start, length))
+            && second_may_be_word(text, ahead, at, first + length)
             && is_digit_word_or_letter(text, start)
         {
-            let gap = bytes.get(end..).unwrap_or_default().iter().take(3).take_while(|b| is_mark(**b)).count();
+            let gap =
+                bytes.get(end..).unwrap_or_default().iter().take(3).take_while(|b| is_mark(**b)).count();
             if gap > 0 && word_at(text, end + gap).is_some_and(is_digit_word) {
                 places.push(start);
             }
         }
     }
     places
+}
+
+fn may_be_word(text: &str, start: usize, length: usize) -> bool {
+    digit_words::may_be_word(edges::byte(text, start), edges::byte(text, start + 1), length)
+}
+
+/// False where the word behind the one that ends `end` bytes behind `at` is no word for a digit; `letters` are those from `at` on.
+fn second_may_be_word(text: &str, letters: u64, at: usize, end: usize) -> bool {
+    let behind = letters >> end;
+    let gap = behind.trailing_zeros();
+    let length = behind.checked_shr(gap).map_or(0, u64::trailing_ones);
+    let (Ok(gap), Ok(length)) = (usize::try_from(gap), usize::try_from(length)) else { return true };
+    // It may go on where no more letters are known.
+    end + gap + length >= BLOCK_BYTES || may_be_word(text, at + end + gap, length)
 }
 
 fn is_digit_word_or_letter(text: &str, at: usize) -> bool {

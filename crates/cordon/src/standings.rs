@@ -85,9 +85,11 @@ fn places(plan: &Plan) -> BTreeMap<(DeploymentId, Environment), Place> {
             let account = plan.account(&planned.route.provider, environment);
             let geo = account.settings.iter().find_map(|setting| setting.strip_prefix(GEO_SETTING));
             let region = geo.map(str::to_owned).or(account.region);
+            let named = region.as_deref().map(str::to_ascii_uppercase);
+            let countries = Arc::new(plan.facts.regions.countries(named.as_deref()));
             let mut hosts = planned.surfaces.values().filter_map(|surface| surface.origin.as_ref());
             let host = hosts.find_map(|origin| regional(&origin.host, &plan.facts.hosts(&planned.facts)));
-            ((planned.route.id.clone(), environment), Place { region, host })
+            ((planned.route.id.clone(), environment), Place { region, countries, host })
         })
     })
     .collect()

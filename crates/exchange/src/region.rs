@@ -3,10 +3,11 @@
 //! An answer proves its place by a member of its body, by a header, or by the regional host that gave it. What proves nothing claims
 //! nothing. A proof that differs does not stop the answer, which is there already: it is a record, an alert line and a count.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use ledger::{Name, Region};
-use registry::Standing;
+use registry::{Standing, country_of_location};
 
 /// Headers that say where an answer was made. `x-ms-region`: Azure OpenAI, in the words of Azure (`Sweden Central`).
 const HEADERS: [&str; 1] = ["x-ms-region"];
@@ -19,6 +20,8 @@ const GLOBAL: &str = "global";
 pub struct Place {
     /// The region of the account.
     pub region: Option<String>,
+    /// The countries that this region stands for, where it stands for some: those of the EU for `eu`.
+    pub countries: Arc<BTreeSet<String>>,
     /// The region whose host is asked, where the provider has one host for each: `eu` of `eu.api.openai.com`.
     pub host: Option<String>,
 }
@@ -40,7 +43,7 @@ impl Expected {
         let by_host = || self.place.host.as_ref().map(|host| ("host", host.clone()));
         let (by, proven) = by_body.or(by_header).cloned().or_else(by_host)?;
         let is_other = match &self.place.region {
-            Some(region) => !is_in(&proven, region),
+            Some(region) => !is_in(&proven, region) && !self.lies_in_account(&proven),
             None => self.is_beyond_reach(&proven),
         };
         Some(Region {
@@ -51,13 +54,18 @@ impl Expected {
         })
     }
 
+    /// True for a region of a cloud in a country of the account's region: `Sweden Central` for `eu`.
+    fn lies_in_account(&self, proven: &str) -> bool {
+        country_of_location(proven).is_some_and(|country| self.place.countries.contains(country))
+    }
+
     /// True for a place that the facts exclude: anywhere, or a country that is none of those that may reach the data.
     fn is_beyond_reach(&self, proven: &str) -> bool {
         let reach = &self.standing.reach;
         if reach.is_empty() || reach.contains("GLOBAL") {
             return false;
         }
-        let code = proven.to_ascii_uppercase();
+        let code = country_of_location(proven).map_or_else(|| proven.to_ascii_uppercase(), str::to_owned);
         proven.eq_ignore_ascii_case(GLOBAL) || (code.len() == 2 && code != "EU" && !reach.contains(&code))
     }
 }
@@ -87,7 +95,15 @@ mod tests {
     use super::*;
 
     fn expected(region: Option<&str>, host: Option<&str>, reach: &[&str]) -> Expected {
-        let place = Place { region: region.map(str::to_owned), host: host.map(str::to_owned) };
+        let countries = match region {
+            Some("eu") => ["IE", "SE"].map(str::to_owned).into(),
+            _ => BTreeSet::new(),
+        };
+        let place = Place {
+            region: region.map(str::to_owned),
+            countries: Arc::new(countries),
+            host: host.map(str::to_owned),
+        };
         let reach = reach.iter().map(|code| (*code).to_owned()).collect();
         Expected { place, standing: Arc::new(Standing { reach, ..Standing::unknown("p") }) }
     }
@@ -123,6 +139,10 @@ mod tests {
         assert_eq!(other(expected(None, None, &["US"]), "global"), Some(true));
         assert_eq!(other(expected(None, None, &["US", "IE"]), "eu"), Some(false), "the EU is no country");
         assert_eq!(other(expected(None, None, &["US"]), "cn"), Some(true));
+        assert_eq!(other(expected(None, None, &["US"]), "East US 2"), Some(false));
+        assert_eq!(other(expected(None, None, &["US"]), "North Europe"), Some(true));
+        assert_eq!(other(expected(Some("eu"), None, &[]), "Sweden Central"), Some(false), "Sweden is in the EU");
+        assert_eq!(other(expected(Some("eu"), None, &[]), "UK South"), Some(true));
         assert_eq!(other(expected(None, None, &["GLOBAL"]), "cn"), Some(false), "nothing else was assumed");
         assert_eq!(expected(Some("us"), None, &[]).proven(None, None), None, "nothing is claimed");
     }

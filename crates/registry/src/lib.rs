@@ -46,7 +46,7 @@ pub use load::{BUILTIN, Registry, RegistryError, RegistryFile};
 pub use log_names::{LogName, LogNames};
 pub use models::{Capability, Modality, Model, Price};
 pub use origin::Origin;
-pub use places::{GLOBAL, Regions};
+pub use places::{GLOBAL, Regions, country_of_location};
 pub use problem::{FileProblem, FileProblems};
 pub use provider::{KeyHeader, Provider, Surface};
 pub use questions::{Language, Open, Question, Questions, Section, Why, Words};

@@ -1,6 +1,8 @@
-//! Jurisdictions and the regions that stand for several of them (`registry/regions.toml`).
+//! Jurisdictions, the regions that stand for several of them (`registry/regions.toml`), and where the regions of clouds lie
+//! (`registry/locations.toml`).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::LazyLock;
 
 use crate::problem::{FileProblem, Finder};
 
@@ -47,8 +49,46 @@ impl Regions {
     }
 }
 
+/// Region of a cloud → the country that it lies in.
+static LOCATIONS: LazyLock<HashMap<String, String>> = LazyLock::new(|| {
+    let clouds: BTreeMap<String, BTreeMap<String, Vec<String>>> =
+        toml::from_str(include_str!("../../../registry/locations.toml")).unwrap_or_default();
+    let countries = clouds.into_values().flatten();
+    countries.flat_map(|(country, regions)| regions.into_iter().map(move |one| (one, country.clone()))).collect()
+});
+
+/// The country in which a region of a cloud lies, in any spelling: `SE` for `Sweden Central` and `swedencentral`.
+///
+/// # Examples
+/// ```
+/// assert_eq!(cordon_registry::country_of_location("Sweden Central"), Some("SE"));
+/// assert_eq!(cordon_registry::country_of_location("Mare Crisium"), None);
+/// ```
+pub fn country_of_location(name: &str) -> Option<&'static str> {
+    let plain = name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase());
+    LOCATIONS.get(&plain.collect::<String>()).map(String::as_str)
+}
+
 /// True for a country code, `EU`, `EEA` and `GLOBAL`. `UK` is none: ISO 3166-1 says GB.
 pub(crate) fn is_place(text: &str) -> bool {
     matches!(text, "EEA" | GLOBAL)
         || (text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_uppercase()) && text != "UK")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_location_has_one_country() {
+        let text = include_str!("../../../registry/locations.toml");
+        let clouds: BTreeMap<String, BTreeMap<String, Vec<String>>> = toml::from_str(text).unwrap();
+        let names: Vec<&String> = clouds.values().flat_map(BTreeMap::values).flatten().collect();
+        assert_eq!(names.len(), LOCATIONS.len(), "none stands twice");
+        for (name, country) in LOCATIONS.iter() {
+            assert!(is_place(country) && country.len() == 2, "{country}");
+            assert!(name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()), "{name}");
+        }
+        assert_eq!(country_of_location("East US 2"), Some("US"));
+    }
 }

@@ -141,7 +141,11 @@ mod tests {
         assert_eq!(other(expected(None, None, &["US"]), "cn"), Some(true));
         assert_eq!(other(expected(None, None, &["US"]), "East US 2"), Some(false));
         assert_eq!(other(expected(None, None, &["US"]), "North Europe"), Some(true));
-        assert_eq!(other(expected(Some("eu"), None, &[]), "Sweden Central"), Some(false), "Sweden is in the EU");
+        assert_eq!(
+            other(expected(Some("eu"), None, &[]), "Sweden Central"),
+            Some(false),
+            "Sweden is in the EU"
+        );
         assert_eq!(other(expected(Some("eu"), None, &[]), "UK South"), Some(true));
         assert_eq!(other(expected(None, None, &["GLOBAL"]), "cn"), Some(false), "nothing else was assumed");
         assert_eq!(expected(Some("us"), None, &[]).proven(None, None), None, "nothing is claimed");

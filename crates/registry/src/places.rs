@@ -54,7 +54,9 @@ static LOCATIONS: LazyLock<HashMap<String, String>> = LazyLock::new(|| {
     let clouds: BTreeMap<String, BTreeMap<String, Vec<String>>> =
         toml::from_str(include_str!("../../../registry/locations.toml")).unwrap_or_default();
     let countries = clouds.into_values().flatten();
-    countries.flat_map(|(country, regions)| regions.into_iter().map(move |one| (one, country.clone()))).collect()
+    countries
+        .flat_map(|(country, regions)| regions.into_iter().map(move |one| (one, country.clone())))
+        .collect()
 });
 
 /// The country in which a region of a cloud lies, in any spelling: `SE` for `Sweden Central` and `swedencentral`.

@@ -118,6 +118,7 @@ mod repeats;
 mod rules;
 mod scan;
 mod search;
+mod strings;
 mod surrogate;
 mod tables;
 pub mod tagger;

@@ -14,7 +14,6 @@ mod words;
 
 use std::collections::{HashMap, HashSet};
 
-use aho_corasick::{AhoCorasick, MatchKind};
 use types::{ByteSpan, Entity, Evidence, Finding};
 
 use self::forms::Way;
@@ -23,6 +22,7 @@ use self::words::Words;
 use crate::named::{Names, code};
 use crate::normal::Normal;
 use crate::rules::compiled::Rules;
+use crate::strings;
 
 /// Most names that are looked for; beyond it the first ones are.
 const NAMES_MAX: usize = 1_000;
@@ -44,7 +44,7 @@ pub struct KnownNames {
     /// The first words of all ways.
     firsts: HashSet<String>,
     handles: HashSet<String>,
-    dense: Option<(AhoCorasick, Vec<forms::Dense>)>,
+    dense: Vec<forms::Dense>,
     cues: position::Cues,
     person: Entity,
     username: Entity,
@@ -91,14 +91,11 @@ impl KnownNames {
             .filter_map(|phrase| phrase.split(' ').next())
             .map(str::to_owned)
             .collect();
-        let texts: Vec<&str> = collected.dense.iter().map(|dense| dense.text.as_str()).collect();
-        let automaton = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&texts).ok();
-        let dense = automaton.filter(|_| !texts.is_empty()).map(|automaton| (automaton, collected.dense));
         Some(Self {
             phrases: collected.phrases,
             firsts,
             handles: collected.handles,
-            dense,
+            dense: collected.dense,
             cues: rules.cues.clone(),
             person: entity(PERSON)?,
             username: entity(USERNAME)?,
@@ -208,10 +205,9 @@ impl KnownNames {
     }
 
     fn dense(&self, text: &str, places: &mut Vec<(ByteSpan, &'static str)>) {
-        let Some((automaton, forms)) = &self.dense else { return };
-        for hit in automaton.find_iter(text) {
-            let span = ByteSpan::new(hit.start(), hit.end());
-            if let Some(form) = forms.get(hit.pattern().as_usize())
+        let texts: Vec<&str> = self.dense.iter().map(|dense| dense.text.as_str()).collect();
+        for (index, span) in strings::places(text, &texts) {
+            if let Some(form) = self.dense.get(index)
                 && form.stands(text, span)
             {
                 places.push((ByteSpan::new(span.start, span.start + form.name_bytes), "part"));

@@ -21,7 +21,7 @@ pub(crate) fn tagger() -> Result<Arc<Tagger>, Failure> {
     if let Some(tagger) = TAGGER.get() {
         return Ok(Arc::clone(tagger));
     }
-    let read = |bytes| Weights::from_bytes(bytes).map_err(|error| Failure::Unavailable(error.to_string()));
+    let read = |bytes| Weights::from_static(bytes).map_err(|error| Failure::Unavailable(error.to_string()));
     let tagger = Tagger::new(read(LATIN)?, Some(read(CJK)?));
     Ok(Arc::clone(TAGGER.get_or_init(|| Arc::new(tagger))))
 }

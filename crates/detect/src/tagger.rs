@@ -260,7 +260,7 @@ mod tests {
             row_worth: 0.02,
             hidden: [0.1; WIDTH],
             outer: std::array::from_fn(|_| std::array::from_fn(|_| f32::from(next()) / 8.0 + 0.2)),
-            rows: (0..1 << 10).map(|_| std::array::from_fn(|_| next() + 2)).collect(),
+            rows: (0..WIDTH << 10).map(|_| (next() + 2) as u8).collect(),
             gazetteer: Gazetteer::build([(0, "anna"), (1, "smith"), (2, "new york")]),
             classes: [Table::default(), Table::default()],
         }

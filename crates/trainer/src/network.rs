@@ -190,7 +190,7 @@ impl Network {
             row_worth,
             hidden: self.hidden,
             outer: std::array::from_fn(|unit| std::array::from_fn(|lane: usize| self.outer[lane + 1][unit])),
-            rows: self.rows.iter().map(|row| row.map(small)).collect(),
+            rows: self.rows.as_flattened().iter().map(|weight| small(*weight) as u8).collect(),
             gazetteer: tables.gazetteer,
             classes: tables.classes,
         }

@@ -96,9 +96,9 @@ pub struct Decoder {
 pub fn scores(weights: &Weights, frame: &Frame, block: &Block, index: usize) -> [i16; LANES] {
     let mut sums = [0_i16; WIDTH];
     frame.features(block, index, weights.bits, |row| {
-        if let Some(row) = weights.rows.get(row as usize) {
+        if let Some(row) = weights.row(row) {
             for (sum, weight) in sums.iter_mut().zip(row) {
-                *sum = sum.wrapping_add(i16::from(*weight));
+                *sum = sum.wrapping_add(i16::from(*weight as i8));
             }
         }
     });

@@ -1,5 +1,7 @@
 //! Lists of names and places as a table of fingerprints: which kinds of entry a run of tokens is.
 
+use std::borrow::Cow;
+
 use super::table::Table;
 use super::tokens::{Block, Class, SEED, hashed};
 
@@ -54,7 +56,7 @@ impl Gazetteer {
     }
 
     /// The lists from the bytes of their table.
-    pub fn from_bytes(bytes: &[u8]) -> Self {
+    pub const fn from_bytes(bytes: Cow<'static, [u8]>) -> Self {
         Self { table: Table::from_bytes(bytes) }
     }
 
@@ -143,6 +145,6 @@ mod tests {
     #[test]
     fn bytes_give_the_same_table() {
         let table = Gazetteer::build([(0, "anna"), (1, "de la cruz")]);
-        assert_eq!(Gazetteer::from_bytes(table.bytes()).table, table.table);
+        assert_eq!(Gazetteer::from_bytes(Cow::Owned(table.bytes().to_vec())).table, table.table);
     }
 }

@@ -18,6 +18,11 @@
 //! | 32 | SHA-256 of all before |
 //!
 //! Numbers are little-endian; those of four bytes from `what a one in a row is worth` on, the hidden units included, are IEEE 754.
+//!
+//! Rows and tables are nearly all of a file. They are bytes that are read where they stand, so that weights which are a part of the
+//! program are not in memory a second time.
+
+use std::borrow::Cow;
 
 use sha2::{Digest as _, Sha256};
 
@@ -79,8 +84,8 @@ pub struct Weights {
     pub hidden: [f32; WIDTH],
     /// What each hidden unit adds to each tag but the outside tag.
     pub outer: [[f32; LANES]; WIDTH],
-    /// What a feature adds to each hidden unit.
-    pub rows: Vec<[i8; WIDTH]>,
+    /// What a feature adds to each hidden unit: [`WIDTH`] signed bytes for each row, see [`Weights::row`].
+    pub rows: Cow<'static, [u8]>,
     /// Names and places.
     pub gazetteer: Gazetteer,
     /// Classes of words that are used alike, by the hash of the word.
@@ -116,11 +121,29 @@ pub enum WeightsError {
 }
 
 impl Weights {
-    /// Reads weights.
+    /// Reads weights from a file; rows and tables are copied.
     ///
     /// # Errors
     /// Refuses what is no such file, of another version, beyond the bounds, cut, or damaged.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, WeightsError> {
+        Self::read(bytes, |bytes| Cow::Owned(bytes.to_vec()))
+    }
+
+    /// Reads weights that are a part of the program; rows and tables stay where they are.
+    ///
+    /// # Errors
+    /// As [`Weights::from_bytes`].
+    pub fn from_static(bytes: &'static [u8]) -> Result<Self, WeightsError> {
+        Self::read(bytes, Cow::Borrowed)
+    }
+
+    /// A row: what a feature adds to each hidden unit, each byte a signed number.
+    #[inline]
+    pub fn row(&self, row: u32) -> Option<&[u8; WIDTH]> {
+        self.rows.as_chunks().0.get(row as usize)
+    }
+
+    fn read<'b>(bytes: &'b [u8], hold: fn(&'b [u8]) -> Cow<'static, [u8]>) -> Result<Self, WeightsError> {
         let (magic, rest) = bytes.split_at_checked(MAGIC.len()).ok_or(WeightsError::NoWeights)?;
         if magic != MAGIC {
             return Err(WeightsError::NoWeights);
@@ -169,14 +192,9 @@ impl Weights {
             row_worth: f32::from_le_bytes(row_worth),
             hidden: [0.0; WIDTH],
             outer: [[0.0; LANES]; WIDTH],
-            rows: rows
-                .as_chunks::<WIDTH>()
-                .0
-                .iter()
-                .map(|row| row.map(|weight| i8::from_le_bytes([weight])))
-                .collect(),
-            gazetteer: Gazetteer::from_bytes(lists),
-            classes: [Table::from_bytes(classes), Table::from_bytes(others)],
+            rows: hold(rows),
+            gazetteer: Gazetteer::from_bytes(hold(lists)),
+            classes: [Table::from_bytes(hold(classes)), Table::from_bytes(hold(others))],
         };
         fill(weights.transitions.as_flattened_mut(), transitions);
         fill(weights.biases.as_flattened_mut().as_flattened_mut(), biases);
@@ -196,7 +214,7 @@ impl Weights {
     pub fn bytes(&self) -> Vec<u8> {
         let lists = self.gazetteer.bytes();
         let mut bytes =
-            Vec::with_capacity(HEAD + TRANSITIONS + BIASES + UNITS + self.rows.len() * WIDTH + lists.len());
+            Vec::with_capacity(HEAD + TRANSITIONS + BIASES + UNITS + self.rows.len() + lists.len());
         bytes.extend_from_slice(MAGIC);
         bytes.push(VERSION);
         bytes.extend_from_slice(&self.bits.to_le_bytes());
@@ -215,7 +233,7 @@ impl Weights {
         for number in self.hidden.iter().chain(self.outer.as_flattened()) {
             bytes.extend_from_slice(&number.to_le_bytes());
         }
-        bytes.extend(self.rows.as_flattened().iter().flat_map(|weight| weight.to_le_bytes()));
+        bytes.extend_from_slice(&self.rows);
         bytes.extend_from_slice(lists);
         for classes in &self.classes {
             bytes.extend_from_slice(classes.bytes());
@@ -247,7 +265,7 @@ mod tests {
             row_worth: 0.5,
             hidden: [0.25; WIDTH],
             outer: [[-1.5; LANES]; WIDTH],
-            rows: vec![[-7; WIDTH]; 4],
+            rows: Cow::Owned(vec![0xF9; WIDTH * 4]),
             gazetteer: Gazetteer::build([(0, "anna")]),
             classes: [Table::build([(key(7), 3)].into_iter()), Table::default()],
         }
@@ -257,11 +275,16 @@ mod tests {
     fn what_was_written_is_read() {
         let bytes = small().bytes();
         assert_eq!(Weights::from_bytes(&bytes).unwrap().bytes(), bytes);
+        assert_eq!(Weights::from_static(bytes.clone().leak()).unwrap().bytes(), bytes);
     }
 
     #[test]
     fn what_is_cut_damaged_or_of_another_version_is_refused_with_the_reason() {
-        let refused = |bytes: &[u8]| Weights::from_bytes(bytes).unwrap_err();
+        let refused = |bytes: &[u8]| {
+            let error = Weights::from_bytes(bytes).unwrap_err();
+            assert_eq!(Weights::from_static(bytes.to_vec().leak()).unwrap_err(), error);
+            error
+        };
         let good = small().bytes();
         assert_eq!(refused(b"GIF89a"), WeightsError::NoWeights);
         for length in 8..good.len() {

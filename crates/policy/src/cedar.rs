@@ -15,6 +15,7 @@ mod permits;
 mod ruling;
 mod schema;
 mod slices;
+mod spoken;
 
 #[cfg(test)]
 mod tests;
@@ -27,10 +28,12 @@ use sha2::{Digest, Sha256};
 use types::{AppName, DataClass, Verdict};
 
 use self::cache::{Cache, Key, Stands};
+use self::facts::Facts;
 use self::known::Known;
 use self::ruling::Judge;
 use self::schema::Vocabulary;
 use self::slices::Slices;
+use self::spoken::Spoken;
 use crate::choice::best;
 use crate::{Candidate, Decision, Exception, PolicyEngine, PolicyError, Question, Table};
 
@@ -248,7 +251,13 @@ impl CedarEngine {
         &self.tables[0]
     }
 
-    fn ruling(&self, question: &Question<'_>, candidate: &Candidate) -> Result<Arc<Verdict>, PolicyError> {
+    /// Rules on one candidate. `spoken` is empty with the first one that is not known, and goes on to the next.
+    fn ruling<'a>(
+        &'a self,
+        question: &'a Question<'_>,
+        candidate: &Candidate,
+        spoken: &mut Option<Spoken<'a>>,
+    ) -> Result<Arc<Verdict>, PolicyError> {
         let exceptions: Vec<usize> = (0..self.exceptions.len())
             .filter(|place| {
                 self.exceptions
@@ -273,21 +282,24 @@ impl CedarEngine {
             return Ok(known);
         }
         let (table, slices) = self.rules_of(question.app);
+        let spoken = match spoken {
+            Some(spoken) => spoken,
+            None => spoken.insert(Spoken::of(&self.facts(), question)?),
+        };
         let judge = Judge {
-            facts: facts::Facts {
-                words: &self.words,
-                law: &self.law,
-                meters: &self.meters,
-                jurisdictions: &self.jurisdictions,
-            },
+            facts: self.facts(),
             table,
             slices,
             exceptions: key.exceptions.iter().filter_map(|place| self.exceptions.get(*place)).collect(),
             has_own_permits: self.has_own_permits,
         };
-        let ruling = Arc::new(judge.ruling(question, candidate)?);
+        let ruling = Arc::new(judge.ruling(question, candidate, spoken)?);
         self.cache.put(key, Arc::clone(&ruling));
         Ok(ruling)
+    }
+
+    fn facts(&self) -> Facts<'_> {
+        Facts { words: &self.words, law: &self.law, meters: &self.meters, jurisdictions: &self.jurisdictions }
     }
 }
 
@@ -313,10 +325,11 @@ impl PolicyEngine for CedarEngine {
                 reasons: Vec::new(),
             }));
         }
-        let verdicts = question
-            .candidates
-            .iter()
-            .map(|candidate| self.ruling(question, candidate).map(|ruling| ruling.as_ref().clone()));
+        let mut spoken = None;
+        let verdicts = question.candidates.iter().map(|candidate| {
+            let ruling = self.ruling(question, candidate, &mut spoken);
+            ruling.map(|ruling| ruling.as_ref().clone())
+        });
         best(verdicts, question.classes)
     }
 

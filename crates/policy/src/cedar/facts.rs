@@ -1,14 +1,14 @@
 //! Questions in the words of the schema: the app, the deployment and what is asked, as Cedar takes them.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use cedar_policy::{Context, Entities, Entity, RestrictedExpression};
+use cedar_policy::{Context, Entity, RestrictedExpression};
 use registry::law::Law;
 use registry::{Doubt, Standing};
 use types::{DataClass, DeploymentId, Environment};
 
 use super::schema::Vocabulary;
-use crate::{AUDIENCES, Candidate, Declared, PolicyError, Question};
+use crate::{AUDIENCES, Candidate, Declared, Exception, PolicyError, Question};
 
 /// Stands for every jurisdiction in a standing.
 const GLOBAL: &str = "GLOBAL";
@@ -28,33 +28,61 @@ pub(super) struct Facts<'a> {
 
 /// What changes with the class.
 #[derive(Debug)]
-pub(super) struct Asked<'a> {
+pub(super) struct Asked<'a, 'e> {
     pub(super) class: DataClass,
     pub(super) found: &'a [DataClass],
     pub(super) clear: &'a [DataClass],
-    /// Names of exceptions in force.
-    pub(super) exceptions: Vec<&'a str>,
-    /// Ids of the rules they lift.
-    pub(super) lifted: BTreeSet<&'a str>,
+    /// The exceptions in force that cover it.
+    pub(super) covering: Vec<&'e Exception>,
+}
+
+impl Asked<'_, '_> {
+    /// Names of the exceptions.
+    pub(super) fn exceptions(&self) -> impl Iterator<Item = &str> {
+        self.covering.iter().map(|exception| exception.name.as_str())
+    }
+
+    /// Ids of the rules that they lift.
+    fn lifted(&self) -> BTreeSet<&str> {
+        self.covering.iter().flat_map(|exception| exception.what.iter().map(String::as_str)).collect()
+    }
 }
 
 const fn failed<E>(_: &E) -> PolicyError {
     PolicyError::Engine("a question could not be put into the words of the schema")
 }
 
-impl Facts<'_> {
-    /// The app and the deployment of a question.
-    pub(super) fn entities(
-        &self,
-        question: &Question<'_>,
-        candidate: &Candidate,
-    ) -> Result<Entities, PolicyError> {
-        let app = self.app(question.app.as_str(), question.environment, question.declared)?;
-        let deployment = self.deployment(candidate)?;
-        Entities::from_entities([app, deployment], None).map_err(|error| failed(&error))
-    }
+/// One thing that policies see of a deployment.
+#[derive(Debug)]
+pub(super) enum Seen<'a> {
+    Flag(bool),
+    Number(i64),
+    Texts(BTreeSet<&'a str>),
+    Numbers(BTreeMap<&'a str, i64>),
+}
 
-    fn app(&self, name: &str, environment: Environment, declared: &Declared) -> Result<Entity, PolicyError> {
+impl Seen<'_> {
+    fn expression(&self) -> Result<RestrictedExpression, PolicyError> {
+        match self {
+            Self::Flag(is_so) => Ok(flag(*is_so)),
+            Self::Number(many) => Ok(number(*many)),
+            Self::Texts(all) => Ok(texts(all)),
+            Self::Numbers(all) => {
+                let members = all.iter().map(|(name, many)| ((*name).to_owned(), number(*many)));
+                RestrictedExpression::new_record(members).map_err(|error| failed(&error))
+            }
+        }
+    }
+}
+
+impl Facts<'_> {
+    /// The app of a question.
+    pub(super) fn app(
+        &self,
+        name: &str,
+        environment: Environment,
+        declared: &Declared,
+    ) -> Result<Entity, PolicyError> {
         let subjects = match &declared.subjects {
             Some(subjects) => texts(subjects),
             None => texts(self.law.bound_regions()),
@@ -78,49 +106,59 @@ impl Facts<'_> {
         Entity::new(self.words.app(name), attributes, parents).map_err(|error| failed(&error))
     }
 
-    fn deployment(&self, candidate: &Candidate) -> Result<Entity, PolicyError> {
+    /// All that policies see of a deployment, by the names of the schema.
+    pub(super) fn seen<'b>(&'b self, candidate: &'b Candidate) -> Vec<(&'static str, Seen<'b>)> {
         let standing = &candidate.standing;
-        let reach = reach(standing, self.jurisdictions);
-        let meters = self.meters.iter().map(|meter| {
-            let level = candidate.meters.0.get(meter).copied().unwrap_or_default();
-            (meter.clone(), number(level.percent().into()))
-        });
-        let meters = RestrictedExpression::new_record(meters).map_err(|error| failed(&error))?;
-        let attributes = HashMap::from([
-            ("on_premises".to_owned(), flag(standing.on_premises)),
-            ("may_train".to_owned(), flag(standing.may_train)),
-            ("may_control".to_owned(), flag(standing.may_control)),
-            ("dpa".to_owned(), flag(standing.dpa)),
-            ("clauses".to_owned(), flag(standing.clauses)),
-            ("assessed_transfer".to_owned(), flag(standing.assessed_transfer)),
-            ("baa".to_owned(), flag(standing.baa)),
-            ("zero_retention".to_owned(), flag(standing.zero_retention)),
-            ("retention_days".to_owned(), number(standing.retention_days.map_or(-1, i64::from))),
-            ("covered_person".to_owned(), flag(standing.covered_person)),
-            ("reach".to_owned(), texts(reach)),
-            ("reach_unknown".to_owned(), flag(is_reach_unknown(standing))),
-            ("adequate".to_owned(), flag(standing.adequate)),
-            ("forbidden".to_owned(), texts(standing.forbidden.iter().map(|class| class.name()))),
-            ("handling".to_owned(), number(rank(standing.handling))),
-            ("quarantined".to_owned(), flag(standing.quarantined)),
-            ("doubtful".to_owned(), texts(standing.doubtful.keys())),
-            ("meters".to_owned(), meters),
-        ]);
-        let parents = HashSet::from([self.words.provider(&standing.provider)]);
+        let level = |meter: &str| candidate.meters.0.get(meter).copied().unwrap_or_default();
+        let meters = self.meters.iter().map(|meter| (meter.as_str(), level(meter).percent().into()));
+        vec![
+            ("on_premises", Seen::Flag(standing.on_premises)),
+            ("may_train", Seen::Flag(standing.may_train)),
+            ("may_control", Seen::Flag(standing.may_control)),
+            ("dpa", Seen::Flag(standing.dpa)),
+            ("clauses", Seen::Flag(standing.clauses)),
+            ("assessed_transfer", Seen::Flag(standing.assessed_transfer)),
+            ("baa", Seen::Flag(standing.baa)),
+            ("zero_retention", Seen::Flag(standing.zero_retention)),
+            ("retention_days", Seen::Number(standing.retention_days.map_or(-1, i64::from))),
+            ("covered_person", Seen::Flag(standing.covered_person)),
+            ("reach", Seen::Texts(reach(standing, self.jurisdictions))),
+            ("reach_unknown", Seen::Flag(is_reach_unknown(standing))),
+            ("adequate", Seen::Flag(standing.adequate)),
+            ("forbidden", Seen::Texts(standing.forbidden.iter().map(|class| class.name()).collect())),
+            ("handling", Seen::Number(rank(standing.handling))),
+            ("quarantined", Seen::Flag(standing.quarantined)),
+            ("doubtful", Seen::Texts(standing.doubtful.keys().map(String::as_str).collect())),
+            ("meters", Seen::Numbers(meters.collect())),
+        ]
+    }
+
+    /// The deployment of a candidate.
+    pub(super) fn deployment(&self, candidate: &Candidate) -> Result<Entity, PolicyError> {
+        let seen = self.seen(candidate);
+        let mut attributes = HashMap::with_capacity(seen.len());
+        for (name, seen) in &seen {
+            attributes.insert((*name).to_owned(), seen.expression()?);
+        }
+        let parents = HashSet::from([self.words.provider(&candidate.standing.provider)]);
         Entity::new(self.words.deployment(candidate.deployment.as_str()), attributes, parents)
             .map_err(|error| failed(&error))
     }
 
     /// What is asked of one class.
-    pub(super) fn context(&self, question: &Question<'_>, asked: &Asked<'_>) -> Result<Context, PolicyError> {
+    pub(super) fn context(
+        &self,
+        question: &Question<'_>,
+        asked: &Asked<'_, '_>,
+    ) -> Result<Context, PolicyError> {
         let names = |classes: &[DataClass]| texts(classes.iter().map(|class| class.name()));
         let pairs = [
             ("class".to_owned(), text(asked.class.name())),
             ("kind".to_owned(), text(self.law.kind(asked.class).name())),
             ("found".to_owned(), names(asked.found)),
             ("clear".to_owned(), names(asked.clear)),
-            ("exceptions".to_owned(), texts(&asked.exceptions)),
-            ("lifted".to_owned(), texts(&asked.lifted)),
+            ("exceptions".to_owned(), texts(asked.exceptions())),
+            ("lifted".to_owned(), texts(asked.lifted())),
             ("handling_floor".to_owned(), number(rank(question.handling_floor))),
             ("stream".to_owned(), flag(question.stream)),
             ("tools".to_owned(), flag(question.tools)),
@@ -130,11 +168,11 @@ impl Facts<'_> {
 }
 
 /// What may be reached from where: `GLOBAL`, and a reach that nobody stated, is every jurisdiction that a policy speaks of.
-fn reach(standing: &Standing, jurisdictions: &BTreeSet<String>) -> BTreeSet<String> {
-    let mut reach = standing.reach.clone();
+fn reach<'a>(standing: &'a Standing, jurisdictions: &'a BTreeSet<String>) -> BTreeSet<&'a str> {
+    let mut reach: BTreeSet<&str> = standing.reach.iter().map(String::as_str).collect();
     if reach.contains(GLOBAL) || (reach.is_empty() && !standing.on_premises) {
-        reach.insert(GLOBAL.to_owned());
-        reach.extend(jurisdictions.iter().cloned());
+        reach.insert(GLOBAL);
+        reach.extend(jurisdictions.iter().map(String::as_str));
     }
     reach
 }

@@ -4,27 +4,57 @@
 //! under a permit of everything with all exceptions in force. That is asked first, for every class and combination of the facts that the
 //! invariants speak of: the proof for all apps at once. Then each table is asked with its real policies at the corners of the space,
 //! which holds slices and tables against the same promises.
+//!
+//! The proof is a good part of a start, so nothing is asked twice: forbids that cannot match are left out (fewer forbids can only be looser),
+//! and deployments that differ in nothing that the others speak of have one ruling.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use registry::law::{Kind, Law};
 use registry::{Doubt, Handling, Standing};
 use types::{AppName, DataClass, DeploymentId, Environment, Treatment};
 
-use super::facts::{Facts, is_reach_unknown};
+use super::facts::is_reach_unknown;
 use super::known::Known;
 use super::ruling::Judge;
 use super::slices::Slices;
+use super::spoken::Spoken;
 use super::{CedarEngine, PolicyFault};
-use crate::{Candidate, Day, Declared, Question, Table};
+use crate::{Candidate, Day, Declared, PolicyError, Question, Table};
 
 /// Tables that are asked at the corners; the proof covers the rest.
 const TABLES_MAX: usize = 32;
 
+/// How each class may be treated.
+type Treatments = BTreeMap<DataClass, Treatment>;
+
 /// Holds a loaded engine against all invariants.
 pub(super) fn check(engine: &CedarEngine) -> Result<(), PolicyFault> {
     let laws = Laws { law: &engine.law, denied: &engine.denied };
+    // Everything is declared and every exception is in force, for nobody's people: no law of a region binds.
+    let declared = Arc::new(Declared {
+        subjects: Some(BTreeSet::new()),
+        consent: Some(String::new()),
+        art9_exception: Some(String::new()),
+        dpia_approved: true,
+        programmes: engine.law.programmes(),
+        ..Declared::default()
+    });
+    let classes = laws.spoken_of().into_iter().map(|class| (class, 1)).collect();
+    let app = AppName::new("invariants");
+    let question = Question {
+        app: &app,
+        environment: Environment::Dev,
+        classes: &classes,
+        candidates: &[],
+        declared: &declared,
+        day: Day(0),
+        handling_floor: Handling::D,
+        stream: false,
+        tools: false,
+    };
+    let mut spoken = Spoken::of(&engine.facts(), &question).map_err(|error| unasked(&error))?;
     let everything = Known::generated(
         "everything",
         ("everything", "invariants"),
@@ -32,71 +62,71 @@ pub(super) fn check(engine: &CedarEngine) -> Result<(), PolicyFault> {
         &super::known::ASKED,
         "@id(\"everything\") permit (principal, action, resource);".to_owned(),
     )?;
-    let forbids = engine.known.iter().filter(|known| known.is_forbid() && engine.law_ids.contains(&known.id));
-    let slices = Slices::of(forbids.chain(std::iter::once(&everything)))?;
     let keeps_all = keeping_all()?;
-    for standing in laws.standings(&[true, false]) {
-        engine.holds(&laws, &keeps_all, &slices, standing)?;
+    for on_premises in [true, false] {
+        let binding: Vec<&Known> =
+            engine.known.iter().filter(|known| engine.may_bind(known, on_premises)).collect();
+        let slices = Slices::of(binding.iter().copied().chain([&everything]))?;
+        let judge = engine.judge(&keeps_all, &slices);
+        let mut ruled: BTreeMap<_, Treatments> = BTreeMap::new();
+        for standing in laws.standings(on_premises) {
+            let candidate = Candidate::new(DeploymentId::new("any"), Arc::new(standing));
+            let mut seen = judge.facts.seen(&candidate);
+            seen.retain(|(name, _)| binding.iter().any(|known| known.text.contains(name)));
+            // What no forbid can tell apart is ruled alike.
+            let seen = format!("{seen:?}");
+            if let Some(treatments) = ruled.get(&seen) {
+                laws.hold(treatments, &candidate.standing)?;
+                continue;
+            }
+            let treatments = treatments(&judge, &question, &candidate, &mut spoken)?;
+            laws.hold(&treatments, &candidate.standing)?;
+            ruled.insert(seen, treatments);
+        }
     }
     for (table, slices) in engine.tables.iter().take(TABLES_MAX) {
+        let judge = engine.judge(table, slices);
         for standing in laws.corners() {
-            engine.holds(&laws, table, slices, standing)?;
+            let candidate = Candidate::new(DeploymentId::new("any"), Arc::new(standing));
+            let treatments = treatments(&judge, &question, &candidate, &mut spoken)?;
+            laws.hold(&treatments, &candidate.standing)?;
         }
     }
     engine.sends_what_holds_nothing()
 }
 
+/// How all classes that the invariants speak of may be treated towards one candidate.
+fn treatments<'e>(
+    judge: &Judge<'_, 'e>,
+    question: &Question<'_>,
+    candidate: &Candidate,
+    spoken: &mut Spoken<'e>,
+) -> Result<Treatments, PolicyFault> {
+    let verdict = judge.ruling(question, candidate, spoken).map_err(|error| unasked(&error))?;
+    Ok(verdict.treatments)
+}
+
+fn unasked(error: &PolicyError) -> PolicyFault {
+    PolicyFault::internal(&format!("the invariants cannot be asked: {error}"))
+}
+
 impl CedarEngine {
-    /// All classes that the invariants speak of at once, towards one standing, with everything declared and every exception in force.
-    fn holds(
-        &self,
-        laws: &Laws<'_>,
-        table: &Table,
-        slices: &Slices,
-        standing: Standing,
-    ) -> Result<(), PolicyFault> {
-        let app = AppName::new("invariants");
-        let declared = Arc::new(Declared {
-            subjects: Some(BTreeSet::new()),
-            consent: Some(String::new()),
-            art9_exception: Some(String::new()),
-            dpia_approved: true,
-            programmes: self.law.programmes(),
-            ..Declared::default()
-        });
-        let candidates = [Candidate::new(DeploymentId::new("any"), Arc::new(standing))];
-        let [candidate] = &candidates;
-        let classes = laws.spoken_of().into_iter().map(|class| (class, 1)).collect();
-        let question = Question {
-            app: &app,
-            environment: Environment::Dev,
-            classes: &classes,
-            candidates: &candidates,
-            declared: &declared,
-            day: Day(0),
-            handling_floor: Handling::D,
-            stream: false,
-            tools: false,
-        };
-        let judge = Judge {
+    /// True for a forbid of the law that can match in the proof.
+    fn may_bind(&self, known: &Known, on_premises: bool) -> bool {
+        known.is_forbid()
+            && self.law_ids.contains(&known.id)
+            && !known.is_regional
+            && !(on_premises && known.is_elsewhere)
+    }
+
+    fn judge<'a, 'e: 'a>(&'e self, table: &'a Table, slices: &'a Slices) -> Judge<'a, 'e> {
+        Judge {
             facts: self.facts(),
             table,
             slices,
             exceptions: self.exceptions.iter().collect(),
             has_own_permits: true,
-        };
-        let verdict = judge
-            .ruling(&question, candidate)
-            .map_err(|error| PolicyFault::internal(&format!("the invariants cannot be asked: {error}")))?;
-        for (class, treatment) in &verdict.treatments {
-            if let Some(broken) = laws.broken(*class, *treatment, &candidate.standing) {
-                return Err(PolicyFault::internal(&format!(
-                    "invariant {broken} does not hold: `{class}` may be treated with `{treatment}` towards a deployment {}",
-                    shown(&candidate.standing)
-                )));
-            }
         }
-        Ok(())
     }
 
     /// Invariant 4.
@@ -121,10 +151,6 @@ impl CedarEngine {
             )),
         }
     }
-
-    fn facts(&self) -> Facts<'_> {
-        Facts { words: &self.words, law: &self.law, meters: &self.meters, jurisdictions: &self.jurisdictions }
-    }
 }
 
 struct Laws<'a> {
@@ -146,6 +172,19 @@ impl Laws<'_> {
                 .collect::<Vec<_>>(),
         );
         all
+    }
+
+    /// Refuses treatments that break an invariant towards a deployment.
+    fn hold(&self, treatments: &Treatments, standing: &Standing) -> Result<(), PolicyFault> {
+        for (class, treatment) in treatments {
+            if let Some(broken) = self.broken(*class, *treatment, standing) {
+                return Err(PolicyFault::internal(&format!(
+                    "invariant {broken} does not hold: `{class}` may be treated with `{treatment}` towards a deployment {}",
+                    shown(standing)
+                )));
+            }
+        }
+        Ok(())
     }
 
     /// The number of the invariant that a treatment breaks.
@@ -172,29 +211,23 @@ impl Laws<'_> {
     }
 
     /// Every combination of the facts that the invariants speak of, each with all other facts at their best.
-    fn standings(&self, on_premises: &[bool]) -> Vec<Standing> {
+    fn standings(&self, on_premises: bool) -> Vec<Standing> {
         let mut all = Vec::new();
         let denied = self.denied.iter().next().cloned().unwrap_or_else(|| "CN".to_owned());
-        for own in on_premises {
-            for (may_train, may_control) in [(false, false), (false, true), (true, false), (true, true)] {
-                for (place, is_unclassified) in [
-                    ("IS", false),
-                    (denied.as_str(), false),
-                    ("GLOBAL", false),
-                    ("GLOBAL", true),
-                    ("", false),
-                ] {
-                    let mut standing = Standing::own("any");
-                    standing.on_premises = *own;
-                    standing.may_train = may_train;
-                    standing.may_control = may_control;
-                    standing.quarantined = is_unclassified;
-                    standing.reach =
-                        Some(place.to_owned()).filter(|place| !place.is_empty()).into_iter().collect();
-                    all.push(standing.clone());
-                    standing.doubtful.insert("location.storage".to_owned(), Doubt::Unknown);
-                    all.push(standing);
-                }
+        for (may_train, may_control) in [(false, false), (false, true), (true, false), (true, true)] {
+            for (place, is_unclassified) in
+                [("IS", false), (denied.as_str(), false), ("GLOBAL", false), ("GLOBAL", true), ("", false)]
+            {
+                let mut standing = Standing::own("any");
+                standing.on_premises = on_premises;
+                standing.may_train = may_train;
+                standing.may_control = may_control;
+                standing.quarantined = is_unclassified;
+                standing.reach =
+                    Some(place.to_owned()).filter(|place| !place.is_empty()).into_iter().collect();
+                all.push(standing.clone());
+                standing.doubtful.insert("location.storage".to_owned(), Doubt::Unknown);
+                all.push(standing);
             }
         }
         all
@@ -202,7 +235,7 @@ impl Laws<'_> {
 
     /// One fact bad at a time, and all.
     fn corners(&self) -> Vec<Standing> {
-        let mut all = self.standings(&[false]);
+        let mut all = self.standings(false);
         all.retain(|standing| {
             let bad = [
                 standing.may_train,

@@ -21,6 +21,10 @@ pub(super) struct Known {
     pub(super) classes: Vec<DataClass>,
     /// The treatments that it speaks of.
     pub(super) treatments: Vec<Treatment>,
+    /// True where it is known to match only for people of some region.
+    pub(super) is_regional: bool,
+    /// True where it is known to match only outside the operator's premises.
+    pub(super) is_elsewhere: bool,
     /// The policy itself.
     pub(super) policy: Policy,
 }
@@ -43,6 +47,8 @@ impl Known {
             text,
             classes: classes.to_vec(),
             treatments: treatments.to_vec(),
+            is_regional: false,
+            is_elsewhere: false,
             policy,
         })
     }

@@ -17,6 +17,9 @@ use super::known::{ASKED, Known, actions, quoted, set};
 const CLEAR: &[Treatment] = &[Treatment::Keep];
 const FORM: &[Treatment] = &[Treatment::Keep, Treatment::Pseudonymise];
 
+/// Not on the operator's own premises.
+const ELSEWHERE: &str = "!resource.on_premises";
+
 /// The China that the Personal Information Protection Law speaks of leaving: the mainland.
 const MAINLAND: &str = "[\"CN\"].containsAll(resource.reach)";
 
@@ -228,6 +231,10 @@ fn forbid(
     if all.iter().any(|known| known.policy.id().to_string() == unique) {
         unique = format!("{unique}/{}", all.len());
     }
-    all.push(Known::generated(&unique, (&rule.id, &rule.table), classes, treatments, text)?);
+    let mut known = Known::generated(&unique, (&rule.id, &rule.table), classes, treatments, text)?;
+    known.is_regional = rule.region.is_some();
+    // Conditions here are conjunctions; what is in brackets never begins or ends with this.
+    known.is_elsewhere = condition.split(" && ").any(|part| part == ELSEWHERE);
+    all.push(known);
     Ok(())
 }

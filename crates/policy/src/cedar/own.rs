@@ -100,6 +100,8 @@ fn checked(
         from: file.name.clone(),
         classes: classes(&policy),
         treatments: treatments(&policy),
+        is_regional: false,
+        is_elsewhere: false,
         policy: policy.new_id(PolicyId::new(format!("{}/{id}", file.name))),
         id,
         text,

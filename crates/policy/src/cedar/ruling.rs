@@ -2,21 +2,22 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use cedar_policy::{Authorizer, Context, Decision, Entities, PolicySet, Request, Response};
+use cedar_policy::{Authorizer, Context, Decision, Entities, EntityUid, PolicySet, Request, Response};
 use types::{DataClass, Reason, Treatment, Verdict};
 
 use super::facts::{Asked, Facts, doubts, towards};
 use super::known::ASKED;
 use super::slices::Slices;
+use super::spoken::Spoken;
 use crate::{Candidate, Exception, PolicyError, Question, Section, Table};
 
 /// Whose rules hold, and what they are asked with.
-pub(super) struct Judge<'a> {
+pub(super) struct Judge<'a, 'e> {
     pub(super) facts: Facts<'a>,
     pub(super) table: &'a Table,
     pub(super) slices: &'a Slices,
     /// Exceptions in force for the app.
-    pub(super) exceptions: Vec<&'a Exception>,
+    pub(super) exceptions: Vec<&'e Exception>,
     /// True where a permit of the operator's own is among the policies, so that the table does not say where to begin.
     pub(super) has_own_permits: bool,
 }
@@ -30,14 +31,32 @@ struct Denied {
     facts: Vec<String>,
 }
 
-impl Judge<'_> {
-    /// Rules on one candidate.
+/// One candidate, as Cedar takes it.
+struct There<'a> {
+    candidate: &'a Candidate,
+    app: EntityUid,
+    deployment: EntityUid,
+    entities: Entities,
+}
+
+impl<'e> Judge<'_, 'e> {
+    /// Rules on one candidate. `spoken` is of the same question, and holds what its other candidates have made.
     pub(super) fn ruling(
         &self,
         question: &Question<'_>,
         candidate: &Candidate,
+        spoken: &mut Spoken<'e>,
     ) -> Result<Verdict, PolicyError> {
-        let entities = self.facts.entities(question, candidate)?;
+        let deployment = self.facts.deployment(candidate)?;
+        let app = spoken.app.clone();
+        let there = There {
+            candidate,
+            app: app.uid(),
+            deployment: deployment.uid(),
+            entities: Entities::from_entities([app, deployment], None).map_err(|_| {
+                PolicyError::Engine("a question could not be put into the words of the schema")
+            })?,
+        };
         let found: Vec<DataClass> = question.classes.keys().copied().collect();
         let mut order = found.clone();
         // What names a person first: later questions then know what stays in clear.
@@ -50,7 +69,8 @@ impl Judge<'_> {
         };
         for class in order {
             let asked = self.asked(class, (&found, &clear), candidate);
-            let (treatment, reasons) = self.class(question, candidate, &entities, &asked)?;
+            let context = spoken.context(&self.facts, &asked)?;
+            let (treatment, reasons) = self.class(&there, &asked, context)?;
             if treatment == Treatment::Keep {
                 clear.push(class);
             }
@@ -61,35 +81,23 @@ impl Judge<'_> {
     }
 
     fn asked<'b>(
-        &'b self,
+        &self,
         class: DataClass,
         (found, clear): (&'b [DataClass], &'b [DataClass]),
         candidate: &Candidate,
-    ) -> Asked<'b> {
-        let covering: Vec<&Exception> = self
-            .exceptions
-            .iter()
-            .copied()
-            .filter(|exception| exception.covers(class, &candidate.deployment))
-            .collect();
-        Asked {
-            class,
-            found,
-            clear,
-            exceptions: covering.iter().map(|exception| exception.name.as_str()).collect(),
-            lifted: covering.iter().flat_map(|exception| exception.what.iter().map(String::as_str)).collect(),
-        }
+    ) -> Asked<'b, 'e> {
+        let covering = self.exceptions.iter().copied();
+        let covering = covering.filter(|exception| exception.covers(class, &candidate.deployment)).collect();
+        Asked { class, found, clear, covering }
     }
 
     fn class(
         &self,
-        question: &Question<'_>,
-        candidate: &Candidate,
-        entities: &Entities,
-        asked: &Asked<'_>,
+        there: &There<'_>,
+        asked: &Asked<'_, '_>,
+        context: Context,
     ) -> Result<(Treatment, Vec<Reason>), PolicyError> {
-        let class = asked.class;
-        let mut context = Some(self.facts.context(question, asked)?);
+        let (class, candidate) = (asked.class, there.candidate);
         let first = self.first(class, candidate);
         let mut denied: Vec<Denied> = Vec::new();
         let mut permitted = None;
@@ -98,11 +106,7 @@ impl Judge<'_> {
                 continue;
             }
             let Some(set) = self.slices.set(class, treatment) else { continue };
-            let context = match treatment {
-                Treatment::Redact => context.take(),
-                _ => context.clone(),
-            };
-            let response = self.asks(question, candidate, treatment, (entities, set), context)?;
+            let response = self.asks(there, treatment, set, context.clone())?;
             match response.decision() {
                 Decision::Allow => {
                     permitted = Some((treatment, named(&response, self.slices)));
@@ -139,23 +143,17 @@ impl Judge<'_> {
 
     fn asks(
         &self,
-        question: &Question<'_>,
-        candidate: &Candidate,
+        there: &There<'_>,
         treatment: Treatment,
-        (entities, set): (&Entities, &PolicySet),
-        context: Option<Context>,
+        set: &PolicySet,
+        context: Context,
     ) -> Result<Response, PolicyError> {
-        let words = self.facts.words;
-        let action = words.action(treatment).ok_or(PolicyError::Engine("`refuse` is not asked for"))?;
-        let request = Request::new(
-            words.app(question.app.as_str()),
-            action.clone(),
-            words.deployment(candidate.deployment.as_str()),
-            context.unwrap_or_else(Context::empty),
-            None,
-        )
-        .map_err(|_| PolicyError::Engine("a question could not be put into the words of the schema"))?;
-        let response = Authorizer::new().is_authorized(&request, set, entities);
+        let action = self.facts.words.action(treatment);
+        let action = action.ok_or(PolicyError::Engine("`refuse` is not asked for"))?;
+        let (app, deployment) = (there.app.clone(), there.deployment.clone());
+        let request = Request::new(app, action.clone(), deployment, context, None)
+            .map_err(|_| PolicyError::Engine("a question could not be put into the words of the schema"))?;
+        let response = Authorizer::new().is_authorized(&request, set, &there.entities);
         // INVARIANT: a policy that fails is skipped by Cedar, a forbid too, so any failure refuses (test `a_policy_that_fails_refuses`).
         if response.diagnostics().errors().next().is_some() {
             return Err(PolicyError::Engine("a policy could not be evaluated"));
@@ -204,7 +202,7 @@ fn note(
 
 fn reasons(
     candidate: &Candidate,
-    asked: &Asked<'_>,
+    asked: &Asked<'_, '_>,
     (treatment, by): (Treatment, String),
     denied: Vec<Denied>,
 ) -> Vec<Reason> {
@@ -227,7 +225,7 @@ fn reasons(
         let text = format!("{what}: {treatment}, not {not}, because {because}{doubt}");
         reasons.push(reason(policy, Some(not), (law, facts), text));
     }
-    let loosened: BTreeSet<&str> = asked.exceptions.iter().copied().collect();
+    let loosened: BTreeSet<&str> = asked.exceptions().collect();
     if treatment < Treatment::Redact {
         for name in loosened {
             let text = format!("{what}: {treatment}, under the exception {name}");

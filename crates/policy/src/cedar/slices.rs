@@ -1,9 +1,10 @@
-//! Policies, cut to what can matter for a question: one set per class and treatment.
+//! Policies, cut to what can matter for a question: one set per class and treatment, the same one where the same policies can.
 //!
 //! A generated policy names its classes and actions, so that it can be left out where it could not match; so can one of the operator's
 //! that asks for the class before anything else ([`classes`](super::classes)). Test `a_slice_decides_as_the_whole_set_does` holds slices against the whole.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use cedar_policy::{Policy, PolicyId, PolicySet};
 use types::{DataClass, Treatment};
@@ -14,7 +15,7 @@ use super::known::{ASKED, Known};
 /// The sets of one treatments table.
 #[derive(Debug, Clone)]
 pub(super) struct Slices {
-    by_class: Vec<(DataClass, [PolicySet; 3])>,
+    by_class: Vec<(DataClass, [Arc<PolicySet>; 3])>,
     notes: HashMap<PolicyId, Note>,
 }
 
@@ -46,17 +47,12 @@ impl Note {
 impl Slices {
     /// Cuts policies.
     pub(super) fn of<'a>(policies: impl Iterator<Item = &'a Known> + Clone) -> Result<Self, PolicyFault> {
+        let mut sets = Sets { policies: policies.clone().collect(), made: BTreeMap::new() };
         let mut by_class = Vec::with_capacity(DataClass::ALL.len());
         for class in DataClass::ALL {
             let [keep, pseudonymise, redact] = ASKED;
-            by_class.push((
-                class,
-                [
-                    slice(policies.clone(), class, keep)?,
-                    slice(policies.clone(), class, pseudonymise)?,
-                    slice(policies.clone(), class, redact)?,
-                ],
-            ));
+            let slices = [sets.of(class, keep)?, sets.of(class, pseudonymise)?, sets.of(class, redact)?];
+            by_class.push((class, slices));
         }
         let notes = policies.map(|known| (known.policy.id().clone(), Note::of(&known.policy))).collect();
         Ok(Self { by_class, notes })
@@ -79,13 +75,23 @@ impl Slices {
     }
 }
 
-fn slice<'a>(
-    policies: impl Iterator<Item = &'a Known>,
-    class: DataClass,
-    treatment: Treatment,
-) -> Result<PolicySet, PolicyFault> {
-    let chosen = policies.filter(|known| known.may_matter(class, treatment));
-    whole(chosen)
+/// The sets made so far, by the places of their policies. Making one costs as much as asking it, and classes of one kind share theirs.
+struct Sets<'a> {
+    policies: Vec<&'a Known>,
+    made: BTreeMap<Vec<usize>, Arc<PolicySet>>,
+}
+
+impl Sets<'_> {
+    fn of(&mut self, class: DataClass, treatment: Treatment) -> Result<Arc<PolicySet>, PolicyFault> {
+        let places = (0..).zip(&self.policies).filter(|(_, known)| known.may_matter(class, treatment));
+        let (places, chosen): (Vec<usize>, Vec<&Known>) = places.unzip();
+        if let Some(set) = self.made.get(&places) {
+            return Ok(Arc::clone(set));
+        }
+        let set = Arc::new(whole(chosen.into_iter())?);
+        self.made.insert(places, Arc::clone(&set));
+        Ok(set)
+    }
 }
 
 /// All policies in one set.

@@ -209,7 +209,7 @@ fn ask(engine: &CedarEngine, classes: &[DataClass], candidate: Candidate, declar
         stream: false,
         tools: false,
     };
-    let verdict = engine.ruling(&question, &question.candidates[0]).expect("answers");
+    let verdict = engine.ruling(&question, &question.candidates[0], &mut None).expect("answers");
     verdict.as_ref().clone()
 }
 
@@ -312,6 +312,63 @@ proptest! {
             prop_assert_eq!(&one, &other);
             // And from the cache.
             prop_assert_eq!(one.treatments.get(&DataClass::Credential) == Some(&Treatment::Keep), false);
+            Ok(())
+        })?;
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 60, ..ProptestConfig::default() })]
+
+    #[test]
+    fn what_the_invariants_leave_out_forbids_nothing_there(
+        standing in any_standing(),
+        declared in any_declared(),
+        classes in prop::sample::subsequence(DataClass::ALL.to_vec(), 1..6),
+        on_premises in any::<bool>(),
+    ) {
+        thread_local! {
+            static ENGINE: CedarEngine =
+                CedarEngine::new(&Policies { denied: ["CN".to_owned()].into(), ..policies("open") }).expect("loads");
+        }
+        ENGINE.with(|engine| {
+            let left_out = engine.known.iter().filter(|known| {
+                if on_premises { known.is_elsewhere } else { known.is_regional }
+            });
+            let everything = "permit (principal, action, resource);".to_owned();
+            let everything = Known::generated("all", ("all", ""), &[], &known::ASKED, everything).expect("reads");
+            let slices = Slices::of(left_out.chain([&everything])).expect("cuts");
+            let meters = engine.law.meters().into_iter().map(|meter| (meter, Level::Full)).collect();
+            let candidate = Candidate {
+                deployment: DeploymentId::new("there"),
+                standing: Arc::new(Standing { on_premises, ..standing.clone() }),
+                meters: Arc::new(Meters(meters)),
+            };
+            let subjects = if on_premises { declared.subjects.clone() } else { Some(BTreeSet::new()) };
+            let classes: BTreeMap<DataClass, u32> = classes.iter().map(|class| (*class, 1)).collect();
+            let question = Question {
+                app: &AppName::new("a"),
+                environment: Environment::Prod,
+                classes: &classes,
+                candidates: &[],
+                declared: &Arc::new(Declared { subjects, ..declared.clone() }),
+                day: Day(0),
+                handling_floor: Handling::D,
+                stream: false,
+                tools: false,
+            };
+            let judge = Judge {
+                facts: engine.facts(),
+                table: &engine.tables[0].0,
+                slices: &slices,
+                exceptions: Vec::new(),
+                has_own_permits: true,
+            };
+            let mut spoken = Spoken::of(&engine.facts(), &question).expect("speaks");
+            let verdict = judge.ruling(&question, &candidate, &mut spoken).expect("answers");
+            for (class, treatment) in verdict.treatments {
+                prop_assert_eq!(treatment, Treatment::Keep, "{}", class);
+            }
             Ok(())
         })?;
     }

@@ -115,7 +115,7 @@ impl<P: Ports> Exchange<P> {
         loop {
             // From here on the attempt has an outcome, also when the caller goes away while the record is written.
             let known = (prepared.input_tokens_estimated, prepared.expected);
-            let mut open = Open::new(Arc::clone(&self.ports), noted.clone(), known);
+            let mut open = Open::new(Arc::clone(&self.ports), noted, known);
             let counted = self.counted(prepared.people).await;
             let receipt = match counted.and(Ok(prepared.intent)) {
                 Ok(intent) => self.recorded(intent).await,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ledger::{Ending, Name, Outcome, Record, Region, Usage, UsageSource};
-use types::ExchangeId;
+use types::{AppName, ExchangeId};
 use wire::AnswerFacts;
 
 use crate::records::Noted;
@@ -16,7 +16,11 @@ use crate::{Clock, Journal, Ports, UpstreamFault};
 /// An exchange that left and has no outcome yet. Dropping it records that the caller went away.
 pub(crate) struct Open<P: Ports> {
     ports: Arc<P>,
-    noted: Noted,
+    id: ExchangeId,
+    app: AppName,
+    attempt: u32,
+    /// Monotonic time of arrival.
+    started: Duration,
     status: Option<u16>,
     bytes: u64,
     first_byte: Option<Duration>,
@@ -31,12 +35,15 @@ pub(crate) struct Open<P: Ports> {
 impl<P: Ports> Open<P> {
     pub(crate) fn new(
         ports: Arc<P>,
-        noted: Noted,
+        noted: &Noted,
         (input_tokens_estimated, expected): (u64, Expected),
     ) -> Self {
         Self {
             ports,
-            noted,
+            id: noted.id.clone(),
+            app: noted.app.clone(),
+            attempt: noted.attempt,
+            started: noted.started,
             status: None,
             bytes: 0,
             first_byte: None,
@@ -49,7 +56,7 @@ impl<P: Ports> Open<P> {
     }
 
     pub(crate) fn id(&self) -> &ExchangeId {
-        &self.noted.id
+        &self.id
     }
 
     /// Status of the provider's answer; 0 before it is known.
@@ -147,14 +154,14 @@ impl<P: Ports> Open<P> {
         }
         let clock = self.ports.clock();
         let since = |moment: Duration| {
-            u64::try_from(moment.saturating_sub(self.noted.started).as_millis()).unwrap_or(u64::MAX)
+            u64::try_from(moment.saturating_sub(self.started).as_millis()).unwrap_or(u64::MAX)
         };
         let (usage, usage_source) = self.usage(ending);
         let record = Outcome {
-            exchange: self.noted.id.clone(),
+            exchange: self.id.clone(),
             time_ms: clock.unix_ms(),
-            app: self.noted.app.clone(),
-            attempt: self.noted.attempt,
+            app: self.app.clone(),
+            attempt: self.attempt,
             ending,
             upstream_status: self.status,
             response_bytes_in: self.bytes,

@@ -19,7 +19,7 @@ use crate::{Clock, Incoming, Refused, RefusedEarly, question};
 pub const MODEL_HEX_DIGITS: usize = 16;
 
 /// What is known of an exchange; grows with the steps. Holds names, counts and digests only.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(crate) struct Noted {
     pub(crate) id: types::ExchangeId,
     pub(crate) app: types::AppName,
@@ -115,8 +115,9 @@ impl Noted {
         self.names = asked.map(|(asked, model)| (Name::new(asked.word()), Name::new(short(model))));
     }
 
-    /// The intent record: what is about to leave.
-    pub(crate) fn intent(&self, candidate: &route::Candidate, verdict: &Verdict, bytes_out: usize) -> Record {
+    /// The intent record: what is about to leave. It takes the question along: an attempt that follows asks anew, and no refusal does
+    /// that does not come from policy.
+    pub(crate) fn intent(&mut self, candidate: &route::Candidate, verdict: &Verdict, bytes_out: usize) -> Record {
         Record::Intent(Intent {
             exchange: self.id.clone(),
             time_ms: self.arrived_unix_ms,
@@ -136,7 +137,7 @@ impl Noted {
             classes: self.classes.clone(),
             treatments: verdict.treatments.clone(),
             opaque: self.opaque.clone(),
-            question: self.question.clone(),
+            question: self.question.take(),
             reasons: self.reasons(&verdict.reasons),
             policy: self.policy,
             configuration: self.configuration,

@@ -117,7 +117,12 @@ impl Noted {
 
     /// The intent record: what is about to leave. It takes the question along: an attempt that follows asks anew, and no refusal does
     /// that does not come from policy.
-    pub(crate) fn intent(&mut self, candidate: &route::Candidate, verdict: &Verdict, bytes_out: usize) -> Record {
+    pub(crate) fn intent(
+        &mut self,
+        candidate: &route::Candidate,
+        verdict: &Verdict,
+        bytes_out: usize,
+    ) -> Record {
         Record::Intent(Intent {
             exchange: self.id.clone(),
             time_ms: self.arrived_unix_ms,

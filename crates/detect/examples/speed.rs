@@ -4,8 +4,8 @@
 //! runs, for made-up prose, code, JSON, Chinese and logs, for documents as dense with values as the development data, of the same
 //! kinds and with one of every recognizer in turn, for the first documents after a start, which compile what they need, for
 //! texts made to be slow, and for each file named; then how the time grows from 1 KB to 100 MB, what a hundred rules more
-//! cost, and what a long conversation costs in which one message is new; then the same ordinary texts with names asked for, and how
-//! long the weights take to load. `--only NAME` takes the one text of this name.
+//! cost, and what a long conversation costs in which one message is new; then the same ordinary texts with names asked for, how
+//! long the weights take to load, and what it costs to look for all names of a long conversation in each turn of it. `--only NAME` takes the one text of this name.
 //!
 //! Time is that for which the thread had a processor (Linux), so that a busy machine measures nearly as a quiet one.
 #![expect(
@@ -153,6 +153,9 @@ fn with_names(detector: &Detector, dense: &[String]) {
     for (name, piece) in ORDINARY_TEXTS {
         report(&asking, &format!("{name}, names asked for"), &piece.repeat((2 << 20) / piece.len()));
     }
+    if is_wanted("names of 800 KB") {
+        names_again(&asking);
+    }
     let name = "dense documents, names asked for";
     if is_wanted(name) {
         let texts: Vec<&str> = dense.iter().map(String::as_str).collect();
@@ -163,6 +166,63 @@ fn with_names(detector: &Detector, dense: &[String]) {
         let (seconds, _) = best(&asking, &[prompt; 500]);
         println!("{:<28} {:>8.3}ms", "a prompt of 1 KB, all asked", seconds * 1e3 / 500.0);
     }
+}
+
+/// Looking for all names of a conversation of 800 KB in each turn: every text searched anew, and as the cache does it; with the
+/// same names in each turn, and with one more.
+fn names_again(asking: &Detector) {
+    const NEW: [&str; 8] = [
+        "Ingrid Haugland",
+        "Bence Szalai",
+        "Oriol Puigdomenech",
+        "Tadeusz Wrona",
+        "Saskia Vermeulen",
+        "Pelle Lindqvist",
+        "Aoife Brannigan",
+        "Radek Novotny",
+    ];
+    let texts: Vec<String> = (0..400).map(|turn| format!("{turn} {CHAT}{}", PROSE.repeat(4))).collect();
+    let texts: Vec<&str> = texts.iter().map(|text| &text[..text.floor_char_boundary(2048)]).collect();
+    let found: Vec<_> = texts.iter().map(|text| asking.findings(&Input::of(text)).unwrap()).collect();
+    let new: Vec<(String, _)> = NEW
+        .iter()
+        .map(|name| {
+            (
+                format!("my name is {name}"),
+                asking.findings(&Input::of(&format!("my name is {name}"))).unwrap(),
+            )
+        })
+        .collect();
+    let cache = Cache::new([7; 32], 64 << 20);
+    let row = |name: &str, turn: &mut dyn FnMut(usize)| {
+        turn(0);
+        let start = cpu_seconds();
+        (1..=new.len()).for_each(&mut *turn);
+        println!("{name:<28} {:>8.2}ms", (cpu_seconds() - start) * 1e3 / new.len() as f64);
+    };
+    let known = |turn: usize| {
+        let old =
+            texts.iter().zip(&found).flat_map(|(text, found)| found.iter().map(move |one| (*text, one)));
+        let new =
+            new.iter().take(turn).flat_map(|(text, found)| found.iter().map(move |one| (text.as_str(), one)));
+        asking.known_names(old.chain(new)).unwrap()
+    };
+    row("names of 800 KB, anew", &mut |turn| {
+        let known = known(turn);
+        for (text, found) in texts.iter().zip(&found) {
+            black_box(known.beside(text, found));
+        }
+    });
+    let mut again = |turn| {
+        let known = known(turn);
+        for (text, found) in texts.iter().zip(&found) {
+            let mut seen = cache.seen(text);
+            black_box(known.again(&mut seen, text, found));
+            cache.keep(&seen);
+        }
+    };
+    row("names of 800 KB, one is new", &mut again);
+    row("names of 800 KB, the same", &mut |_| again(0));
 }
 
 fn is_wanted(name: &str) -> bool {

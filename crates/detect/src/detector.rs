@@ -270,7 +270,7 @@ impl Detector {
         &self,
         found: impl IntoIterator<Item = (&'a str, &'a Finding)>,
     ) -> Option<KnownNames> {
-        self.names.as_ref().and_then(|names| KnownNames::of(found, names, &self.rules))
+        self.names.as_ref().and_then(|names| KnownNames::of(found, (names, &self.rules), self.version))
     }
 
     /// The findings in a text in normal form as it stands, not merged.

@@ -43,7 +43,7 @@ pub(crate) fn is_han(character: char) -> bool {
 }
 
 /// True where a word in a spaced script would go on: letters, digits and marks, without unspaced scripts.
-fn continues_word(character: char) -> bool {
+pub(crate) fn continues_word(character: char) -> bool {
     if character.is_ascii() {
         return character.is_ascii_alphanumeric();
     }

@@ -8,15 +8,20 @@
 //!
 //! Names are compared in normal form; spans are those of the text as given.
 
+mod elsewhere;
 mod forms;
+mod heads;
 pub(crate) mod position;
-mod words;
+pub(crate) mod words;
 
 use std::collections::{HashMap, HashSet};
+use std::sync::OnceLock;
 
 use types::{ByteSpan, Entity, Evidence, Finding};
 
+use self::elsewhere::Ways;
 use self::forms::Way;
+use self::heads::Heads;
 use self::position::{Case, case_of};
 use self::words::Words;
 use crate::named::{Names, code};
@@ -44,10 +49,15 @@ pub struct KnownNames {
     /// The first words of all ways.
     firsts: HashSet<String>,
     handles: HashSet<String>,
+    heads: Heads,
     dense: Vec<forms::Dense>,
     cues: position::Cues,
     person: Entity,
     username: Entity,
+    /// By their words, where they are looked for in other texts.
+    ways: OnceLock<Ways>,
+    /// Of the detector that found the names.
+    version: [u8; 32],
 }
 
 /// Says how many; the names are the callers'.
@@ -61,8 +71,8 @@ impl KnownNames {
     /// The names among these findings, each with the text it stands in. `None` where there is none.
     pub(crate) fn of<'a>(
         found: impl IntoIterator<Item = (&'a str, &'a Finding)>,
-        names: &Names,
-        rules: &Rules,
+        (names, rules): (&Names, &Rules),
+        version: [u8; 32],
     ) -> Option<Self> {
         let entity =
             |name: &str| rules.labels.get(name).and_then(|index| rules.entities.get(*index)).cloned();
@@ -85,20 +95,21 @@ impl KnownNames {
         if collected.is_empty() {
             return None;
         }
-        let firsts = collected
-            .phrases
-            .keys()
-            .filter_map(|phrase| phrase.split(' ').next())
-            .map(str::to_owned)
-            .collect();
+        let firsts: HashSet<String> =
+            collected.phrases.keys().map(|phrase| first(phrase).to_owned()).collect();
+        let heads =
+            Heads::of(firsts.iter().map(String::as_str), collected.handles.iter().map(String::as_str));
         Some(Self {
             phrases: collected.phrases,
             firsts,
             handles: collected.handles,
+            heads,
             dense: collected.dense,
             cues: rules.cues.clone(),
             person: entity(PERSON)?,
             username: entity(USERNAME)?,
+            ways: OnceLock::new(),
+            version,
         })
     }
 
@@ -143,7 +154,8 @@ impl KnownNames {
                 resume = span.end;
                 continue;
             }
-            let Some(lower) = word.of(text).map(words::folded) else { continue };
+            let written = word.of(text).filter(|written| self.heads.may_begin(written));
+            let Some(lower) = written.map(words::folded) else { continue };
             if !self.firsts.contains(&lower) {
                 continue;
             }
@@ -191,16 +203,15 @@ impl KnownNames {
 
     /// A user name that is made from a name, with the digits behind it: `anna_weber`, `aweber7`.
     fn handle_at(&self, text: &str, word: ByteSpan) -> Option<ByteSpan> {
-        if self.handles.is_empty() {
+        if !self.heads.may_be_handle(text.as_bytes().get(word.start..)?) {
+            return None;
+        }
+        let bare = words::handle_run(text, word)?;
+        if !self.handles.contains(bare) {
             return None;
         }
         let run = words::run_at(text, word.start)?;
-        let value = run.of(text)?;
-        let bare = value.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | '_' | '-'));
-        if !value.is_ascii() || bare.chars().any(|c| c.is_ascii_uppercase()) || !self.handles.contains(bare) {
-            return None;
-        }
-        let kept = value.trim_end_matches(['.', '_', '-']).len();
+        let kept = run.of(text)?.trim_end_matches(['.', '_', '-']).len();
         Some(ByteSpan::new(run.start, run.start + kept))
     }
 
@@ -225,6 +236,11 @@ impl KnownNames {
         };
         Finding { span, entity: entity.clone(), score: SCORE_MIN, evidence }
     }
+}
+
+/// The first word of a way to write a name.
+fn first(phrase: &str) -> &str {
+    phrase.split(' ').next().unwrap_or_default()
 }
 
 /// What of a span no finding covers, without the signs around it. Findings are sorted and end behind its start.

@@ -89,6 +89,7 @@
 //! it may read for each byte of a text, by its shape; how often ordinary text leads to it) or hits the sample of ordinary text
 //! in `recognizers/ordinary.txt` more than twice.
 
+mod again;
 mod allow;
 mod any_of;
 mod beside;
@@ -126,6 +127,7 @@ mod terms;
 mod triggers;
 mod vocabulary;
 
+pub use again::Seen;
 pub use allow::AllowList;
 pub use cache::Cache;
 pub use detector::{Detector, Input, TEXT_BYTES_MAX};
@@ -133,5 +135,6 @@ pub use error::DetectError;
 pub use known::KnownNames;
 pub use model::{Model, ModelFault, ModelLabel, ModelSpan, Reads, UnknownEntity};
 pub use named::NamesAsked;
+pub use repeats::Repeats;
 pub use rules::{About, AboutExample, AboutPattern, BUILTIN, RuleError, RuleFile, about};
 pub use terms::{EXACT_TERM, ExactTerms, exact_term_entity};

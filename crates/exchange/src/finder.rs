@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use detect::{Cache, DetectError, Detector, Input, KnownNames, NamesAsked};
+use detect::{Cache, DetectError, Detector, Input, KnownNames, NamesAsked, Seen};
 use types::Finding;
 
 /// Finds values in a segment.
@@ -21,6 +21,14 @@ pub trait Finder: Send + Sync {
     ) -> Option<KnownNames> {
         None
     }
+
+    /// What is known of a text for values that were found elsewhere in a request.
+    fn seen(&self, text: &str) -> Seen {
+        Seen::of(text)
+    }
+
+    /// Keeps what is new of it for the next request, where anything is kept.
+    fn keep(&self, _seen: &Seen) {}
 
     /// What is asked of names, and the digest of the weights; `None` where they are not asked for.
     fn names(&self) -> Option<(NamesAsked, [u8; 32])> {
@@ -68,6 +76,14 @@ impl Finder for CachedFinder {
 
     fn known_names<'a>(&self, found: &mut dyn Iterator<Item = (&'a str, &'a Finding)>) -> Option<KnownNames> {
         self.detector.known_names(found)
+    }
+
+    fn seen(&self, text: &str) -> Seen {
+        self.cache.seen(text)
+    }
+
+    fn keep(&self, seen: &Seen) {
+        self.cache.keep(seen);
     }
 
     fn names(&self) -> Option<(NamesAsked, [u8; 32])> {

@@ -1,17 +1,18 @@
 //! Segments → findings: every segment of a request, within a time limit, and values that were found once are found
-//! wherever they stand again.
+//! wherever they stand again (`elsewhere`).
 //!
-//! The second pass closes a gap that context leaves: `my password is …` is found by its context, the same string in a
-//! command further down has none. Values that are split over neighbouring segments are found by `seams`, last, because a
-//! part of a value is no value that is looked for elsewhere.
+//! Values that are split over neighbouring segments are found by `seams`, last, because a part of a value is no value that is
+//! looked for elsewhere.
+
+mod elsewhere;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use detect::{ExactTerms, Input};
-use types::{ByteSpan, DataClass, Entity, Evidence, Finding, Original, Role, Segment, SegmentKind};
+use detect::Input;
+use types::{DataClass, Finding, Segment};
 
 use crate::shared::Helpers;
 use crate::{AppVault, Clock, ExchangeLimits, Finder, Refused, seams, shared};
@@ -20,10 +21,6 @@ use crate::{AppVault, Clock, ExchangeLimits, Finder, Refused, seams, shared};
 static HELPERS: Helpers = Helpers::new();
 /// From so much text on a request is worth starting threads for, in bytes: some tens of milliseconds.
 const SHARED_BYTES_MIN: usize = 256 << 10;
-/// Values worth looking for again: shorter ones are ordinary words too often.
-const REPEATED_BYTES_MIN: usize = 6;
-/// Most values of the second pass.
-const REPEATED_VALUES_MAX: usize = 512;
 
 /// What was found in a request.
 #[derive(Debug, Default)]
@@ -80,26 +77,8 @@ pub(crate) fn findings_in<C: Clock>(
     };
     let helpers_max = if bytes < SHARED_BYTES_MIN { 0 } else { limits.helpers_max };
     let mut first = shared::each(segments, (&HELPERS, helpers_max), find)?;
-    if let Some(again) = repeated(segments, &first)? {
-        for (segment, findings) in segments.iter().zip(&mut first) {
-            in_time()?;
-            if let Some(more) = with_repeats(segment, findings, &again)? {
-                *findings = more;
-            }
-        }
-    }
     if segments.len() > 1 {
-        let all = segments.iter().zip(&first).flat_map(|(segment, findings)| {
-            findings.iter().map(move |finding| (segment.text.as_ref(), finding))
-        });
-        if let Some(known) = finder.known_names(&mut { all }) {
-            for (segment, findings) in segments.iter().zip(&mut first) {
-                in_time()?;
-                if may_hold_known_names(segment) {
-                    add_sorted(findings, known.beside(&segment.text, findings));
-                }
-            }
-        }
+        elsewhere::add(segments, finder, &mut first, in_time)?;
     }
     seams::add(segments, (finder, vault.terms.as_deref()), &mut first, in_time)?;
     let total: usize = first.iter().map(|findings| findings.len()).sum();
@@ -123,93 +102,13 @@ fn in_time<C: Clock>(clock: &C, deadline: Duration, limit: Duration) -> Result<(
     Ok(())
 }
 
-/// False where names are those of things, and under a signature: what the provider signed came from it, and a word there that is
-/// a part of a name would turn the next turn into a refusal.
-fn may_hold_known_names(segment: &Segment<'_>) -> bool {
-    segment.role != Role::Definition && segment.kind != SegmentKind::Signed
-}
-
-/// Adds findings that overlap none of those there.
-fn add_sorted(findings: &mut Arc<[Finding]>, more: Vec<Finding>) {
-    if more.is_empty() {
-        return;
-    }
-    let mut all: Vec<Finding> = findings.iter().cloned().chain(more).collect();
-    all.sort_by_key(|finding| finding.span);
-    *findings = all.into();
-}
-
-/// The values to look for again, if there are any.
-fn repeated(segments: &[Segment<'_>], found: &[Arc<[Finding]>]) -> Result<Option<ExactTerms>, Refused> {
-    let mut values: BTreeMap<&str, &Entity> = BTreeMap::new();
-    for (segment, findings) in segments.iter().zip(found) {
-        if segment.kind == SegmentKind::Signed {
-            continue;
-        }
-        for finding in findings.iter() {
-            if let Some(value) = finding.span.of(&segment.text)
-                && worth_repeating(finding, value)
-                && values.len() < REPEATED_VALUES_MAX
-            {
-                values.entry(value).or_insert(&finding.entity);
-            }
-        }
-    }
-    if values.is_empty() || segments.len() < 2 {
-        return Ok(None);
-    }
-    let terms = values.into_iter().map(|(value, entity)| (entity.clone(), Original::new(value)));
-    ExactTerms::new(terms).map(Some).map_err(Refused::Detection)
-}
-
-fn worth_repeating(finding: &Finding, value: &str) -> bool {
-    let long = value.len() >= REPEATED_BYTES_MIN;
-    match finding.class() {
-        DataClass::Person => long && (value.contains(' ') || !value.is_ascii()),
-        DataClass::Credential => {
-            long && value.bytes().any(|byte| !byte.is_ascii_alphabetic()) && !value.contains('\n')
-        }
-        DataClass::GovernmentId | DataClass::Financial | DataClass::Contact => long,
-        _ => false,
-    }
-}
-
-fn with_repeats(
-    segment: &Segment<'_>,
-    findings: &Arc<[Finding]>,
-    again: &ExactTerms,
-) -> Result<Option<Arc<[Finding]>>, Refused> {
-    let mut more: Vec<Finding> = Vec::new();
-    for (span, entity) in again.spans(&segment.text) {
-        if !findings.iter().any(|finding| finding.span.overlaps(span)) {
-            more.push(repeat(span, entity));
-        }
-    }
-    if more.is_empty() {
-        return Ok(None);
-    }
-    more.extend(findings.iter().cloned());
-    more.sort_by_key(|finding| finding.span);
-    Ok(Some(more.into()))
-}
-
-fn repeat(span: ByteSpan, entity: Entity) -> Finding {
-    let evidence = Evidence {
-        recognizer: "repeated_value".into(),
-        pattern: "found_elsewhere_in_the_request".into(),
-        steps: vec![("repeated".into(), 1.0)],
-        ..Evidence::default()
-    };
-    Finding { span, entity, score: 1.0, evidence }
-}
-
 #[cfg(test)]
 mod tests {
     use std::future::Future;
     use std::sync::atomic::AtomicU64;
 
     use detect::{Cache, DetectError, Detector};
-    use types::ScopeKey;
+    use types::{Role, ScopeKey, SegmentKind};
 
     use super::*;
     use crate::CachedFinder;

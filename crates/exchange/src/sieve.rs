@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use detect::{AllowList, DetectError, EXACT_TERM, Input, KnownNames, NamesAsked};
+use detect::{AllowList, DetectError, EXACT_TERM, Input, KnownNames, NamesAsked, Seen};
 use types::Finding;
 
 use crate::Finder;
@@ -74,6 +74,14 @@ impl Finder for Sieved {
 
     fn known_names<'a>(&self, found: &mut dyn Iterator<Item = (&'a str, &'a Finding)>) -> Option<KnownNames> {
         self.finder.known_names(found)
+    }
+
+    fn seen(&self, text: &str) -> Seen {
+        self.finder.seen(text)
+    }
+
+    fn keep(&self, seen: &Seen) {
+        self.finder.keep(seen);
     }
 
     fn names(&self) -> Option<(NamesAsked, [u8; 32])> {

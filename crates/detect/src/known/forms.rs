@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use types::{ByteSpan, Finding};
 
-use super::words::folded;
+use super::words::{HANDLE_CHARS_MIN, folded};
 use crate::edges;
 use crate::named::Names;
 use crate::named::lists::Word;
@@ -16,9 +16,8 @@ const TITLES: [&str; 24] = [
     "señor", "señora", "sr", "sra", "jr", "phd", "md", "bsc", "msc", "ii", "iii",
 ];
 
-/// Shortest part of a name that is looked for alone, and shortest user name, in characters.
+/// Shortest part of a name that is looked for alone, in characters.
 const PART_CHARS_MIN: usize = 3;
-const HANDLE_CHARS_MIN: usize = 5;
 /// Shortest word that no list knows and that is looked for in lower case.
 const UNKNOWN_CHARS_MIN: usize = 7;
 /// From this score on a name of words that no list knows is taken apart.

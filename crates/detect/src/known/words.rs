@@ -13,13 +13,14 @@ const RUN_BYTES_MAX: usize = 40;
 
 /// Runs of letters of scripts that put spaces between words; apostrophes and hyphens within are part of one, a possessive is not.
 #[derive(Clone)]
-pub(super) struct Words<'t> {
+pub(crate) struct Words<'t> {
     text: &'t str,
     at: usize,
 }
 
 impl<'t> Words<'t> {
-    pub(super) const fn of(text: &'t str) -> Self {
+    /// Those of a text in normal form.
+    pub(crate) const fn of(text: &'t str) -> Self {
         Self { text, at: 0 }
     }
 }
@@ -33,9 +34,18 @@ impl Iterator for Words<'_> {
     type Item = ByteSpan;
 
     fn next(&mut self) -> Option<ByteSpan> {
-        let rest = self.text.get(self.at..)?;
-        let start = self.at + rest.find(is_letter)?;
-        let mut end = start;
+        let bytes = self.text.as_bytes();
+        // In ASCII, which most words are, no character needs to be put together.
+        let signs =
+            bytes.get(self.at..)?.iter().take_while(|byte| byte.is_ascii() && !byte.is_ascii_alphabetic());
+        let from = self.at + signs.count();
+        let start = from + self.text.get(from..)?.find(is_letter)?;
+        let letters = bytes.get(start..)?.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
+        let mut end = start + letters;
+        if bytes.get(end).is_none_or(|byte| byte.is_ascii() && !matches!(byte, b'\'' | b'-')) {
+            self.at = end;
+            return Some(ByteSpan::new(start, end));
+        }
         let mut chars = self.text.get(start..)?.char_indices().peekable();
         while let Some((at, c)) = chars.next() {
             if is_letter(c) {
@@ -68,7 +78,7 @@ pub(super) fn are_neighbours(text: &str, left: ByteSpan, right: ByteSpan) -> boo
 }
 
 /// A word in lower case, its marks taken off: `Zoë` and `ZOE` are the same.
-pub(super) fn folded(word: &str) -> String {
+pub(crate) fn folded(word: &str) -> String {
     if word.is_ascii() {
         return word.to_ascii_lowercase();
     }
@@ -85,6 +95,19 @@ const fn plain(c: char) -> char {
         'ı' => 'i',
         c => c,
     }
+}
+
+/// Shortest user name, in characters.
+pub(super) const HANDLE_CHARS_MIN: usize = 5;
+
+/// What may be a user name that begins with `word`, without the digits and signs at its end.
+pub(crate) fn handle_run(text: &str, word: ByteSpan) -> Option<&str> {
+    if !edges::byte(text, word.start).is_ascii_lowercase() {
+        return None;
+    }
+    let value = run_at(text, word.start)?.of(text)?;
+    let bare = value.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | '_' | '-'));
+    (bare.len() >= HANDLE_CHARS_MIN && !bare.bytes().any(|byte| byte.is_ascii_uppercase())).then_some(bare)
 }
 
 /// The run of letters, digits, `.`, `_` and `-` that begins at `at`; `None` where it began before.

@@ -285,3 +285,54 @@ fn initials_behind(text: &str) -> Option<&str> {
     let length = rest.find(')').filter(|length| (2..=4).contains(length))?;
     rest.get(..length).filter(|initials| initials.bytes().all(|byte| byte.is_ascii_uppercase()))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, LazyLock};
+
+    use super::*;
+    use crate::Detector;
+    use crate::tagger::{Knob, Tagger, Weights};
+
+    static DETECTOR: LazyLock<Detector> = LazyLock::new(|| {
+        let weights = Weights::from_bytes(include_bytes!("../../../models/latin/weights.bin")).unwrap();
+        Detector::builtin().unwrap().with_tagger(Arc::new(Tagger::new(weights, None)), Knob::Balanced)
+    });
+
+    /// What stands in a text of a name that was found elsewhere.
+    fn check(name: &str, text: &str, expected: &[&str]) {
+        let entity = DETECTOR.entity(PERSON).unwrap().clone();
+        let evidence = Evidence { recognizer: "tagger".into(), ..Evidence::default() };
+        let found = Finding { span: ByteSpan::new(0, name.len()), entity, score: 0.9, evidence };
+        let known = DETECTOR.known_names([(name, &found)]);
+        let beside = known.map(|known| known.beside(text, &[])).unwrap_or_default();
+        let values: Vec<&str> = beside.iter().map(|finding| finding.span.of(text).unwrap()).collect();
+        assert_eq!(values, expected, "{name}: {text}");
+    }
+
+    #[test]
+    fn a_part_of_a_name_that_is_an_ordinary_word_is_no_name_in_lower_case() {
+        check("letters river", "the river took the letters", &[]);
+        check("Anna River", "the river, and what anna said of it", &["anna"]);
+        check("Anna Grund", "aus diesem grund rief anna an", &["anna"]);
+        check("Marta Luna", "la luna sale y marta no", &["marta"]);
+        check("Julie Garde", "on garde le chien de julie", &["julie"]);
+        check("Marta Terra", "na terra de marta", &["marta"]);
+        check("Giulia Mare", "il mare di giulia", &["giulia"]);
+        check("Sven Björk", "en björk och sven", &["sven"]);
+        check("Karin Roos", "een roos voor karin", &["karin"]);
+    }
+
+    #[test]
+    fn it_is_one_with_a_capital_where_a_name_stands() {
+        check("Anna River", "ask River about it", &["River"]);
+        check("Anna River", "River levels rise", &[]);
+    }
+
+    #[test]
+    fn a_word_that_no_list_knows_is_a_name_in_lower_case_only_beside_one_that_a_list_does() {
+        check("marta quillfeather", "write to quillfeather", &["quillfeather"]);
+        check("governo qwertzling", "o governo disse, qwertzling", &[]);
+        check("Governo Qwertzling", "write to qwertzling", &["qwertzling"]);
+    }
+}

@@ -147,7 +147,9 @@ impl Collected {
         if !is_sure && !known.iter().any(|word| word.is_name()) {
             return;
         }
-        let is_rule = is_sure && all.len() > 1;
+        // In a name without a capital a word that no list knows is taken for one only beside one that a list does.
+        let has_capital = name.chars().any(char::is_uppercase);
+        let is_rule = is_sure && all.len() > 1 && (has_capital || known.iter().any(|word| word.is_name()));
         for (word, known) in all.iter().zip(&known) {
             if !rules.names.particles.contains(&word.to_lowercase()) {
                 self.add_part(word, *known, is_rule, rules);

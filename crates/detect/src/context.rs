@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use crate::edges;
 use crate::lexicon::narrow;
-use crate::tables::Tables;
+use crate::tables::{Cell, Tables};
 use crate::vocabulary::{Hit, Hits, Vocabulary};
 
 /// How far from a value its label may stand.
@@ -65,7 +65,9 @@ pub(crate) struct ContextWordsBuilder {
 impl ContextWordsBuilder {
     /// `word` says something about a recognizer.
     pub(crate) fn add(&mut self, word: &str, says: Says) {
-        for form in cases(word) {
+        // What speaks against a value is named in each form that does: `client token` is no word for what a `client_token` is.
+        let forms = if matches!(says, Says::For(_)) { names(word) } else { cases(word) };
+        for form in forms {
             let lower = form.to_ascii_lowercase();
             let entry = self.forms.entry(lower).or_insert_with(|| (word.into(), Vec::new()));
             if !entry.1.contains(&says.code()) {
@@ -111,6 +113,9 @@ fn says_it(all: &[u32], says: Says) -> bool {
     let code = says.code();
     if all.len() <= 8 { all.contains(&code) } else { all.binary_search(&code).is_ok() }
 }
+
+/// Longest label in the first of two columns, in bytes.
+const ROW_LABEL_BYTES_MAX: usize = 96;
 
 /// So much of the name of a JSON member is looked at, in bytes.
 const KEY_BYTES: usize = 128;
@@ -173,7 +178,23 @@ impl<'d, 't> Surroundings<'d, 't> {
     fn bounds(&mut self, at: usize) -> (usize, usize) {
         let cell = self.tables.cell_at(at);
         let sure = cell.filter(|cell| self.tables.tables.get(cell.table).is_some_and(|table| table.is_sure));
-        sure.map_or((0, self.text.len()), |cell| (cell.span.start, cell.span.end))
+        sure.map_or((0, self.text.len()), |cell| (self.row_label_start(cell), cell.span.end))
+    }
+
+    /// Where the words about a cell begin: in a table of two columns, as `Field | Value`, the first cell says what stands in the
+    /// second.
+    fn row_label_start(&self, cell: Cell) -> usize {
+        let is_second = self.tables.tables.get(cell.table).is_some_and(|table| {
+            let mut labels = table.header.iter().enumerate().filter(|(_, label)| !label.is_empty());
+            labels.next();
+            labels.next().is_some_and(|(column, _)| column == cell.column) && labels.next().is_none()
+        });
+        if !is_second {
+            return cell.span.start;
+        }
+        let from = edges::floor(self.text, cell.span.start.saturating_sub(ROW_LABEL_BYTES_MAX));
+        let before = self.text.get(from..cell.span.start).unwrap_or_default();
+        before.rfind('\n').map_or(cell.span.start, |line| from + line + 1)
     }
 
     /// A word in the same sentence near `start..end` that says this: the nearest before, else the nearest behind.
@@ -239,7 +260,7 @@ impl<'d, 't> Surroundings<'d, 't> {
     }
 }
 
-/// Where the last sentence of a text begins. A full stop ends a sentence only behind a word or number of four characters:
+/// Where the last sentence of a text begins. A question does not end one: what follows answers it. A full stop ends a sentence only behind a word or number of four characters:
 /// `No.`, `Tel.` and `Nr.` stand between label and value.
 fn last_sentence_start(text: &str) -> usize {
     let mut start = 0;
@@ -247,8 +268,8 @@ fn last_sentence_start(text: &str) -> usize {
     let mut chars = text.char_indices().peekable();
     while let Some((at, c)) = chars.next() {
         let space_follows = chars.peek().is_none_or(|(_, next)| next.is_whitespace());
-        let ends = matches!(c, '。' | '！' | '？')
-            || (matches!(c, '!' | '?') && space_follows)
+        let ends = matches!(c, '。' | '！')
+            || (c == '!' && space_follows)
             || (c == '.' && word_chars >= 4 && space_follows);
         if ends {
             start = at + c.len_utf8();
@@ -287,6 +308,32 @@ pub(crate) fn cases(word: &str) -> Vec<String> {
     forms
 }
 
+/// Least length of the parts of a phrase that programs also write as one word. Shorter ones make other words: `i am`, `iam`.
+const NAME_PART_BYTES_MIN: usize = 3;
+
+/// The forms of a label: its [`cases`], and for a phrase of plain words those that names of fields take, as `tax number`
+/// stands as `tax_number`, `tax-number` and `taxNumber`.
+pub(crate) fn names(word: &str) -> Vec<String> {
+    let mut forms = cases(word);
+    let is_plain = word.chars().all(|c| c.is_ascii_alphabetic() || matches!(c, ' ' | '-'));
+    let parts: Vec<&str> = word.split([' ', '-']).collect();
+    let is_number = |part: &&&str| matches!(**part, "no" | "nr" | "id");
+    let long = |part: &&&str| part.len() >= NAME_PART_BYTES_MIN;
+    let Some((last, first)) = parts.split_last() else { return forms };
+    if !is_plain || first.is_empty() || !first.iter().all(|part| long(&part)) {
+        return forms;
+    }
+    if long(&last) || is_number(&last) {
+        for joint in ["_", "-", ""] {
+            let form = parts.join(joint);
+            if !forms.contains(&form) {
+                forms.push(form);
+            }
+        }
+    }
+    forms
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -315,6 +362,10 @@ mod tests {
         check("phone", "userPhone: 1234567", true);
         check("身份证", "他的身份证号1234567", true);
         check("führerschein", "FÜHRERSCHEIN 1234567", true);
+        check("tax number", "taxNumber: 1234567", true);
+        check("tax number", "tax_number=1234567", true);
+        check("steuer-id", "steuer_id;1234567", true);
+        check("i am", "iam 1234567", false);
         check("lic", "other 1234567", false);
     }
 
@@ -324,8 +375,16 @@ mod tests {
         check("ssn", "the ssn is known. Call 1234567", false);
         check("ssn", "ssn no. 1234567", true);
         check("tfno", "Tfno. 1234567", true);
+        check("ssn", "And your ssn?\nCaller: 1234567", true);
         check("ssn", "1234567 (ssn)", true);
         check("ssn", "1234567. The ssn", false);
+    }
+
+    #[test]
+    fn in_a_table_of_two_columns_the_first_cell_is_a_label() {
+        check("ssn", "| Field | Value |\n|---|---|\n| ssn | 1234567 |\n", true);
+        check("ssn", "| Field | Value |\n|---|---|\n| ssn | 7 |\n| other | 1234567 |\n", false);
+        check("ssn", "| Field | Value | x |\n|---|---|---|\n| ssn | 1234567 | y |\n", false);
     }
 
     #[test]

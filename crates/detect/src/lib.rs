@@ -54,7 +54,8 @@
 //! id = "staff_number"
 //! entity = "STAFF_NUMBER"
 //! context = ["staff", "employee"] # whole words, in any case, within 72 bytes before or 28 behind, in the JSON name, or in
-//!                                 # the header of the column (CSV, TSV, Markdown, SQL)
+//!                                 # the header of the column (CSV, TSV, Markdown, SQL); a phrase also as the name of
+//!                                 # a field: `tax number` as `tax_number`, `tax-number`, `taxNumber`
 //! context_required = false        # true: without such a word nothing is found
 //! context_bytes = [40, 0]         # another reach of context words, before and behind
 //! against = ["order"]             # such a word within 24 bytes before speaks against it

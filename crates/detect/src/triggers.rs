@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use aho_corasick::{AhoCorasick, BuildError, Input, MatchKind};
 
-use crate::context::cases;
+use crate::context::{cases, names};
 use crate::edges;
 use crate::vocabulary::Hit;
 
@@ -77,7 +77,8 @@ impl TriggersBuilder {
             self.add_form(text.to_owned(), kind, pattern);
             return;
         }
-        for form in cases(text) {
+        let forms = if kind == Kind::Keyword { names(text) } else { cases(text) };
+        for form in forms {
             self.add_form(form, kind, pattern);
         }
     }

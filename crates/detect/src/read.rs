@@ -25,6 +25,8 @@ pub(crate) enum Reader {
     MixedPassword,
     /// The word after "my password is": must look unlike prose.
     PasswordInProse,
+    /// The word after "the password of the router is": must hold more than letters.
+    PasswordAfterWords,
     /// One or more name words.
     Name,
     /// At least two name words.
@@ -43,6 +45,7 @@ const READERS: &[(&str, Reader)] = &[
     ("secret", Reader::Secret),
     ("mixed_password", Reader::MixedPassword),
     ("password_in_prose", Reader::PasswordInProse),
+    ("password_after_words", Reader::PasswordAfterWords),
     ("name", Reader::Name),
     ("full_name", Reader::FullName),
     ("labelled_name", Reader::LabelledName),
@@ -69,6 +72,8 @@ impl Reader {
             Self::Secret => secrets::key_at(text, at, stand_ins::is_secret_value),
             Self::MixedPassword => secrets::mixed_password_at(text, at, stand_ins::is_key_value),
             Self::PasswordInProse => secrets::password_in_prose_at(text, at),
+            Self::PasswordAfterWords => secrets::password_in_prose_at(text, at)
+                .filter(|value| value.of(text).is_some_and(stand_ins::is_typed_by_people)),
             Self::Name => names::name_at(text, at, 1, words),
             Self::FullName => names::name_at(text, at, 2, words),
             Self::LabelledName => names::labelled_name_at(text, at, words),
@@ -87,7 +92,7 @@ impl Reader {
         let value = text.get(start..end)?;
         let span = ByteSpan::new(start, end);
         let accepted = match self {
-            Self::Password | Self::PasswordInProse => {
+            Self::Password | Self::PasswordInProse | Self::PasswordAfterWords => {
                 !stand_ins::stands_for_nothing(value)
                     && !stand_ins::is_unspaced_words(value)
                     && !stand_ins::is_paragraph(value)

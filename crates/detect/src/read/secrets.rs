@@ -45,6 +45,10 @@ pub(crate) fn password_at(text: &str, at: usize) -> Option<ByteSpan> {
     if value.text.len() > LOOK_BYTES_MAX {
         return Some(value.span);
     }
+    // `${DB_PASSWORD:?not set}` of a shell: what it says if there is no password.
+    if value.text.starts_with('?') && text.get(..at).is_some_and(|before| before.ends_with(':')) {
+        return None;
+    }
     if value.text.len() < 4 || stands_for_nothing(value.text) || is_unspaced_words(value.text) {
         return None;
     }
@@ -159,7 +163,7 @@ pub(crate) fn password_in_prose_at(text: &str, at: usize) -> Option<ByteSpan> {
         || (letters_only && !humps)
         || stands_for_nothing(kept)
         || is_unspaced_words(kept)
-        || is_code(text, value.span)
+        || is_code(text, ByteSpan::new(value.span.start, value.span.start + kept.len()))
     {
         return None;
     }

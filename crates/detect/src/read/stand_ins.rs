@@ -223,6 +223,26 @@ fn is_password_like(text: &str) -> bool {
         && !text.contains(['/', ':', '(', '{', '=', '<', '\\', ','])
 }
 
+/// Names of encodings and hashes: sentences about passwords end with them.
+static ENCODINGS: AnyOf = AnyOf::new(&[
+    "base64", "base32", "utf-8", "sha1", "sha-", "sha2", "sha5", "md5", "pbkdf2", "argon2", "aes-",
+]);
+
+/// True for what people type as a password: letters with a digit or a sign among them, no address, file or encoding.
+pub(crate) fn is_typed_by_people(text: &str) -> bool {
+    let letters = text.chars().filter(|c| c.is_alphabetic()).count();
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    let has_sign = text.contains(['!', '@', '#', '$', '%', '^', '&', '*', '?', '+', '~', '_']);
+    let is_member = text.contains('_') && digits == 0 && !text.bytes().any(|b| b.is_ascii_uppercase());
+    (6..=64).contains(&text.len())
+        && letters >= 3
+        && (digits >= 1 || has_sign)
+        && !is_member
+        && !text.contains(['/', '(', '=', '<', '>', ','])
+        && !ENCODINGS.is_in(text)
+        && !is_file(text)
+}
+
 /// True for words of a script that puts no spaces between them: they tell about a password. No keyboard types them into one.
 pub(crate) fn is_unspaced_words(text: &str) -> bool {
     text.contains(edges::is_unspaced) && !text.bytes().any(|b| b.is_ascii_alphanumeric())

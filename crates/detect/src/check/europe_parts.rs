@@ -5,7 +5,7 @@ use super::dates::is_day;
 use super::digits::{number, weighted};
 
 /// The validators of this file by the names that recognizer files use.
-pub(crate) const CHECKS: Checks = &[("labelled_id", is_labelled_id)];
+pub(crate) const CHECKS: Checks = &[("labelled_id", is_labelled_id), ("patient_number", is_patient_number)];
 
 /// What may be an identifier because a label says so: seven to fifteen letters and digits of any script, at least half of
 /// them digits (or O, l, I, which scans put for them), and no date.
@@ -16,6 +16,17 @@ fn is_labelled_id(text: &str) -> bool {
     let is_date =
         text.len() == 10 && digits == 8 && ((is_joint(4) && is_joint(7)) || (is_joint(2) && is_joint(5)));
     (7..=15).contains(&length) && digits * 2 >= length && text.bytes().any(|b| b.is_ascii_digit()) && !is_date
+}
+
+/// A number that a hospital or an insurer counts with: five digits or more, or letters among them, and neither a day nor a year.
+fn is_patient_number(text: &str) -> bool {
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    let letters = text.chars().filter(|c| c.is_alphabetic()).count();
+    let parts: Vec<usize> = text.split(['-', '/', '.', ' ']).map(str::len).collect();
+    let is_date = matches!(parts.as_slice(), [4, 1 | 2, 1 | 2] | [1 | 2, 1 | 2, 4] | [4, 2] | [4, 4])
+        && letters == 0
+        && (text.starts_with("19") || text.starts_with("20") || !text.contains([' ']) && parts.len() == 3);
+    digits >= 4 && (digits >= 5 || letters >= 1) && digits + letters <= 22 && !is_date
 }
 
 /// The letters and digits of `text`, letters in upper case.

@@ -64,7 +64,10 @@ pub(crate) fn at(text: &str, word: ByteSpan, budget: &mut Budget, emit: &mut Emi
     for (last, (length, end)) in groups.groups().iter().enumerate().rev() {
         let digits = rest;
         rest -= length;
-        if !(DIGITS_MIN..=DIGITS_MAX).contains(&digits)
+        let dashed = groups.separators(last).iter().filter(|separator| **separator == " - ").count();
+        // Dashes between spaces part times and years, unless they stand between all groups of a number.
+        if (dashed > 0 && (dashed < 3 || dashed < last))
+            || !(DIGITS_MIN..=DIGITS_MAX).contains(&digits)
             || !stands_alone(text, groups.start, *end)
             || groups.separators(last).last().is_some_and(|last| last.ends_with('('))
         {
@@ -146,6 +149,10 @@ fn groups_at(text: &str, word: ByteSpan) -> Option<Groups> {
         *before = separator;
         groups.count += 1;
         let Some(next) = separator_at(text, at) else { break };
+        // A stroke between spaces stands behind an area code, as in `0761 / 441 87 73`, or between two numbers.
+        if next == " / " && (groups.count > 1 || edges::byte(text, word.start) != b'0') {
+            break;
+        }
         let digits = text.as_bytes().get(at + next.len()..)?.iter().take(DIGITS_MAX + 1);
         length = digits.take_while(|b| b.is_ascii_digit()).count();
         let is_open = next.ends_with('(') && edges::byte(text, at + next.len() + length) != b')';
@@ -163,6 +170,8 @@ fn separator_at(text: &str, at: usize) -> Option<&'static str> {
     let next = edges::byte(text, at + 1);
     match edges::byte(text, at) {
         b' ' if next == b'(' => Some(" ("),
+        b' ' if next == b'-' && edges::byte(text, at + 2) == b' ' => Some(" - "),
+        b' ' if next == b'/' && edges::byte(text, at + 2) == b' ' => Some(" / "),
         b' ' => Some(" "),
         b'-' if next == b'(' => Some("-("),
         b'-' => Some("-"),

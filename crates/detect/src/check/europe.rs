@@ -61,6 +61,7 @@ const IBAN_LENGTHS: &[(&str, usize)] = &[
     ("NL", 18),
     ("NO", 15),
     ("OM", 23),
+    ("PK", 24),
     ("PL", 28),
     ("PT", 25),
     ("RO", 24),

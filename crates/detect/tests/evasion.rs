@@ -28,6 +28,16 @@ fn nothing(text: &str) {
     assert!(found.is_empty(), "{text:?}: {found:?}");
 }
 
+#[test]
+fn ip_addresses_that_nobody_shall_click_on() {
+    for text in
+        ["203[.]0[.]113[.]44", "203.0.113[.]44", "203 [.] 0 [.] 113 [.] 44", "203(dot)0(dot)113(dot)44"]
+    {
+        check(&format!("seen from {text} today"), "IP_ADDRESS", text);
+    }
+    nothing("see table 3 [.] 4 and 2(.)5");
+}
+
 fn base64(text: &str) -> String {
     const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut out = String::new();

@@ -17,9 +17,15 @@ pub(crate) fn is_ipv4(text: &str) -> bool {
             || ip.is_multicast()
             || is_netmask(ip)
             || ip.octets() == METADATA
-            || ip.octets().first() == Some(&0);
+            || ip.octets().first() == Some(&0)
+            || is_network(ip);
         !points_at_nobody
     })
+}
+
+/// A network for use at home or in manuals (RFC 1918, RFC 5737), as in `10.0.0.0/8`: no machine has this address.
+fn is_network(ip: Ipv4Addr) -> bool {
+    (ip.is_private() || ip.is_documentation()) && ip.octets().last() == Some(&0)
 }
 
 /// An IPv4 address that no version, section or object identifier looks like: those begin with a number of one digit and go on

@@ -1,5 +1,6 @@
 //! E-mail addresses whose signs are written in another way: `joe [at] x [dot] org`, `joe at x dot org`, `joe @ x . org`,
-//! `joe arroba x punto org`, `joe小老鼠x点org`.
+//! `joe arroba x punto org`, `joe小老鼠x点org`. And IP addresses whose dots reports write in brackets, so that nobody clicks on
+//! them: `203[.]0[.]113[.]44`.
 //!
 //! Promises: words that are ordinary in prose (`at`, `point`) count only where all around them has the shape of an address;
 //! the signs alone are changed, so that the address is covered from its first letter to its last.
@@ -32,6 +33,13 @@ pub(super) fn undo(form: &mut FormBuilder<'_>) {
         if place < resume {
             continue;
         }
+        if let Some(dot) = dot_between_digits(text, place) {
+            if form.is_new(dot) {
+                form.change(dot, ".", KIND, Trust::Any);
+            }
+            resume = dot.end;
+            continue;
+        }
         let Some(at) = at_near(text, place, resume) else { continue };
         let Some(address) = address_around(text, at, resume) else { continue };
         resume = address.span.end;
@@ -41,6 +49,17 @@ pub(super) fn undo(form: &mut FormBuilder<'_>) {
             }
         }
     }
+}
+
+/// A dot in brackets at `place` between two digits, with the spaces around it.
+fn dot_between_digits(text: &str, place: usize) -> Option<ByteSpan> {
+    let start = place + usize::from(edges::byte(text, place) == b' ');
+    let rest = text.get(start..)?;
+    let dot = ["[.]", "(.)", "{.}", "[dot]", "(dot)"].iter().find(|dot| rest.starts_with(**dot))?;
+    let end = skip_spaces(text, start + dot.len(), false);
+    let start = start - spaces_before(text, start, false);
+    let is_digit = |at: usize| edges::byte(text, at).is_ascii_digit();
+    (is_digit(start.wrapping_sub(1)) && is_digit(end)).then(|| ByteSpan::new(start, end))
 }
 
 #[derive(Debug, Clone, Copy)]

@@ -74,7 +74,13 @@ pub(crate) fn values(text: &str, key: Option<&str>, tables: &Tables<'_>, lists: 
         if field.meaning.holds.is_empty() {
             continue;
         }
-        let Some((span, form)) = value_at(text, field) else { continue };
+        let Some((span, form)) = value_at(text, field) else {
+            let beside = beside(text, &fields, at);
+            for span in list_at(text, field) {
+                lists.take(text, span, &field.meaning, (Form::Enclosed, beside), &mut found);
+            }
+            continue;
+        };
         let beside = beside(text, &fields, at);
         lists.take(text, span, &field.meaning, (form, beside), &mut found);
     }
@@ -240,6 +246,26 @@ fn value_at(text: &str, field: &Field) -> Option<(ByteSpan, Form)> {
         form = Form::Inline;
     }
     (kept > 0).then_some((ByteSpan::new(start, start + kept), form))
+}
+
+/// Most values of a list in brackets.
+const LIST_MAX: usize = 16;
+
+/// The values of a list in brackets: `"given": ["Lourdes", "Ana"]`.
+fn list_at(text: &str, field: &Field) -> Vec<ByteSpan> {
+    let mut values = Vec::new();
+    let limit = edges::floor(text, field.value.saturating_add(VALUE_BYTES_MAX));
+    let rest = text.get(field.value..limit).unwrap_or_default();
+    let Some(inner) = rest.trim_start().strip_prefix('[') else { return values };
+    let inner = inner.split(']').next().unwrap_or_default();
+    let mut at = field.value + (rest.len() - rest.trim_start().len()) + 1;
+    for (count, part) in inner.split('"').enumerate().take(2 * LIST_MAX) {
+        if count % 2 == 1 {
+            values.push(trimmed(text, at..at + part.len()));
+        }
+        at += part.len() + 1;
+    }
+    values
 }
 
 /// What the fields around the one at `at` are about.

@@ -9,8 +9,11 @@ pub(crate) mod address;
 pub(crate) mod code;
 pub(crate) mod company;
 mod contact;
+pub(crate) mod cued;
 pub(crate) mod dense;
+pub(crate) mod eponym;
 pub(crate) mod fields;
+pub(crate) mod gathered;
 pub(crate) mod lists;
 pub(crate) mod public;
 
@@ -29,6 +32,7 @@ use crate::tagger::{Knob, Label, TaggedSpan, Tagger};
 pub(crate) const RECOGNIZER: &str = "tagger";
 const FIELD: &str = "field";
 const FORM: &str = "form";
+const CUE: &str = "cue";
 
 /// What is asked of names, places, organisations and addresses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,6 +76,7 @@ pub(crate) struct Names {
     recognizer: Arc<str>,
     field: Arc<str>,
     form: Arc<str>,
+    cue: Arc<str>,
     label: Arc<str>,
     patterns: [Arc<str>; 4],
     entities: [Option<Entity>; 4],
@@ -94,6 +99,7 @@ impl Names {
             recognizer: RECOGNIZER.into(),
             field: FIELD.into(),
             form: FORM.into(),
+            cue: CUE.into(),
             label: "label".into(),
             patterns: Label::ALL.map(|label| label.name().to_ascii_lowercase().into()),
             entities: Label::ALL.map(entity),
@@ -138,7 +144,16 @@ impl Names {
         let counts = |tagged: &TaggedSpan| {
             let is_known = taken.holds(tagged.span) || things.holds(tagged.span);
             let is_public = self.asked.keeps_public && is_public(text, tagged, &rules.public);
-            !is_known && !is_public && is_shaped(text, tagged) && !code::is_code(text, tagged.span)
+            let is_thing = match tagged.label {
+                Label::Person => rules.eponyms.is_thing(text, tagged.span, &|word| self.word(word)),
+                Label::Location => rules.eponyms.is_thing_of_place(text, tagged.span),
+                Label::Organisation | Label::Address => false,
+            };
+            !is_known
+                && !is_public
+                && !is_thing
+                && is_shaped(text, tagged)
+                && !code::is_code(text, tagged.span)
         };
         for mut whole in self.tagger.spans(text, self.knob) {
             whole.span = dense::whole_address(text, &whole);
@@ -155,6 +170,30 @@ impl Names {
         );
         let valued = fields.values.iter().filter(|valued| !taken.holds(valued.span));
         found.extend(valued.filter_map(|valued| self.valued(valued)));
+        if role != Role::Definition {
+            self.cued(text, (rules, &things), found);
+        }
+    }
+
+    /// Adds the people that the words around them tell, where nothing else was found.
+    fn cued(&self, text: &str, (rules, things): (&Rules, &Taken), found: &mut Vec<Finding>) {
+        let known = |word: &str| self.word(word);
+        let mut spans = rules.cued.people(text, &rules.names, &known);
+        spans.extend(rules.gathered.people(text, &rules.names, &known));
+        let people: Vec<ByteSpan> =
+            found.iter().filter(|finding| self.is_person(finding)).map(|finding| finding.span).collect();
+        spans.extend(gathered::pairs(text, &people, &known));
+        let people = Taken::by(people.into_iter());
+        let is_person = |span: ByteSpan| people.holds(span);
+        spans.extend(gathered::speakers(text, &rules.fields, &rules.names, &known, &is_person));
+        let taken = Taken::by(found.iter().map(|finding| finding.span));
+        spans.retain(|span| !taken.holds(*span) && !things.holds(*span) && !code::is_code(text, *span));
+        let cue = (CUE, &self.cue, None);
+        found.extend(spans.into_iter().filter_map(|span| self.finding(span, Label::Person, CUED, cue)));
+    }
+
+    fn is_person(&self, finding: &Finding) -> bool {
+        self.entities.first().and_then(Option::as_ref).is_some_and(|person| *person == finding.entity)
     }
 
     /// What is told by its form alone: addresses and, where they are asked for, companies.
@@ -205,6 +244,9 @@ impl Names {
         })
     }
 }
+
+/// How sure a person is that the words around tell.
+const CUED: f32 = 0.7;
 
 /// How sure an address or company by its form is.
 const FORMED: f32 = 0.85;
@@ -354,6 +396,47 @@ mod tests {
         assert!(found.contains(&("PERSON", "Marta Kowalczyk")), "{found:?}");
         assert!(found.contains(&("LOCATION", "Lisbon")), "{found:?}");
         assert!(found.contains(&("EMAIL_ADDRESS", "marta.kowalczyk@tidewick.org")), "{found:?}");
+    }
+
+    #[test]
+    fn people_whom_the_words_around_them_tell_are_found() {
+        let detector = detector();
+        for (text, names) in [
+            ("Her husband Pádraig and I rowed together for years.", vec!["Pádraig"]),
+            ("SPOKE TO MRS HUTCHINGS. SAYS HER HUSBAND DEREK HANDLES PAYMENTS.", vec!["HUTCHINGS", "DEREK"]),
+            ("Mi cuñado Plácido llegó con el doctor Sanabria.", vec!["Plácido", "Sanabria"]),
+            ("Present: R. Okonjo (chair), P. van der Linden.", vec!["R. Okonjo", "P. van der Linden"]),
+            ("Nele: Salat. Arne: Grill. Fatma: Brot.", vec!["Nele", "Arne", "Fatma"]),
+            ("Name;Vorname;Betrag\nBektaş;Nurcan;12,00\nVossberg;Ottokar;9,00", vec!["Bektaş", "Vossberg"]),
+            ("{\"family\":\"Echeverría\",\"given\":[\"Lourdes\",\"Ana\"]}", vec!["Lourdes", "Ana"]),
+        ] {
+            let found = detector.findings(&Input::of(text)).unwrap();
+            for name in names {
+                let start = text.find(name).unwrap();
+                let span = ByteSpan::new(start, start + name.len());
+                assert!(
+                    found.iter().any(|finding| finding.span.contains(span)),
+                    "{name} in {text}: {found:?}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn things_called_after_people_and_words_behind_kinship_stay() {
+        let detector = detector();
+        for text in [
+            "Wilson's disease and Kayser-Fleischer rings",
+            "First a Hough transform, then Otsu thresholding.",
+            "syndrome de Raynaud, maladie de Crohn",
+            "a Waldorf salad with Maldon salt",
+            "Roommate Hygiene Rules Formulation Meeting",
+            "la paciente. Durante el primer día",
+            "It took 631 ms. May I ask you",
+        ] {
+            let found = detector.findings(&Input::of(text)).unwrap();
+            assert!(found.is_empty(), "{text}: {found:?}");
+        }
     }
 
     #[test]

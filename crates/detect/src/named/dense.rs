@@ -12,6 +12,12 @@ const HOUSE_CHARS_MAX: usize = 18;
 /// Longest given name that is looked at before a family name, in bytes.
 const GIVEN_BYTES_MAX: usize = 32;
 
+/// Most initials before a name.
+const INITIALS_MAX: usize = 3;
+
+/// What is no initial: `M. Duval` is Monsieur Duval, and titles stay outside of a name.
+const FRENCH_TITLE: char = 'M';
+
 /// Katakana that a name of a house has at least.
 const KATAKANA_MIN: usize = 2;
 
@@ -50,7 +56,7 @@ pub(crate) fn whole_address(text: &str, tagged: &TaggedSpan) -> ByteSpan {
 /// The span of a tagged person, a known given name right before it included: in a line of another script the tagger sees little of
 /// names in Latin letters.
 pub(crate) fn whole_person(text: &str, tagged: &TaggedSpan, known: &dyn Fn(&str) -> Word) -> ByteSpan {
-    let span = tagged.span;
+    let span = with_initials(text, tagged);
     let head = text.get(crate::edges::floor(text, span.start.saturating_sub(GIVEN_BYTES_MAX))..span.start);
     let Some(head) = head.filter(|_| tagged.label == Label::Person).and_then(|head| head.strip_suffix(' '))
     else {
@@ -71,6 +77,29 @@ pub(crate) fn whole_person(text: &str, tagged: &TaggedSpan, known: &dyn Fn(&str)
         return span;
     }
     ByteSpan::new(span.start - given.len() - 1, span.end)
+}
+
+/// The span of a tagged person, initials right before it included: `J. McIlhenny`, `A. B. Quill`.
+fn with_initials(text: &str, tagged: &TaggedSpan) -> ByteSpan {
+    let span = tagged.span;
+    if tagged.label != Label::Person
+        || !span.of(text).is_some_and(|name| name.starts_with(char::is_uppercase))
+    {
+        return span;
+    }
+    let mut start = span.start;
+    for _ in 0..INITIALS_MAX {
+        let mut before = text.get(..start).unwrap_or_default().chars().rev();
+        let is_initial = before.next() == Some(' ')
+            && before.next() == Some('.')
+            && before.next().is_some_and(|c| c.is_ascii_uppercase() && c != FRENCH_TITLE)
+            && before.next().is_none_or(|c| c.is_whitespace() || matches!(c, '(' | '"' | ',' | ';' | ':'));
+        if !is_initial {
+            break;
+        }
+        start -= 3;
+    }
+    ByteSpan::new(start, span.end)
 }
 
 /// A span of the text as given without single styled letters at its ends (`𝔉 Zoë Nakashima`), which the normal form has made
@@ -128,6 +157,23 @@ mod tests {
             let span = ByteSpan::new(start, start + taken.len());
             let tagged = TaggedSpan { span, label: Label::Address, score: 0.9 };
             assert_eq!(whole_address(text, &tagged).of(text), Some(whole), "{text}");
+        }
+    }
+
+    #[test]
+    fn initials_before_a_name_belong_to_it() {
+        for (text, taken, whole) in [
+            ("Apologies: J. McIlhenny", "McIlhenny", "J. McIlhenny"),
+            ("by A. B. Quill (A. C. Quill", "Quill", "A. B. Quill"),
+            ("in the U.S. Quill", "Quill", "Quill"),
+            ("é. Quill", "Quill", "Quill"),
+            ("joindre M. Duval", "Duval", "Duval"),
+            ("J. quill", "quill", "quill"),
+        ] {
+            let start = text.find(taken).unwrap();
+            let span = ByteSpan::new(start, start + taken.len());
+            let tagged = TaggedSpan { span, label: Label::Person, score: 0.9 };
+            assert_eq!(whole_person(text, &tagged, &|_| Word::default()).of(text), Some(whole), "{text}");
         }
     }
 

@@ -16,7 +16,10 @@ use crate::edges::Edge;
 use crate::known::position::Cues;
 use crate::named::address::Addresses;
 use crate::named::company::CompanyForms;
+use crate::named::cued::CueWords;
+use crate::named::eponym::Eponyms;
 use crate::named::fields::label::FieldWords;
+use crate::named::gathered::ListLabels;
 use crate::named::public::PublicNames;
 use crate::read::Reader;
 use crate::read::names::NameWords;
@@ -42,6 +45,9 @@ pub(crate) struct Rules {
     pub(crate) fields: FieldWords,
     pub(crate) cues: Cues,
     pub(crate) public: PublicNames,
+    pub(crate) cued: CueWords,
+    pub(crate) gathered: ListLabels,
+    pub(crate) eponyms: Eponyms,
     pub(crate) addresses: Addresses,
     pub(crate) companies: CompanyForms,
 }

@@ -23,7 +23,10 @@ use crate::edges::{self, Edge};
 use crate::known::position::Cues;
 use crate::named::address::AddressLists;
 use crate::named::company::CompanyForms;
+use crate::named::cued::CueWords;
+use crate::named::eponym::Eponyms;
 use crate::named::fields::label::FieldWords;
+use crate::named::gathered::ListLabels;
 use crate::named::public::PublicNames;
 use crate::normal::Normal;
 use crate::read::Reader;
@@ -109,6 +112,9 @@ struct Loading {
     fields: FieldWords,
     cues: Cues,
     public: PublicNames,
+    cued: CueWords,
+    gathered: ListLabels,
+    eponyms: Eponyms,
     addresses: AddressLists,
     companies: CompanyForms,
 }
@@ -201,6 +207,9 @@ impl Loading {
             _ if self.fields.add(name, words)
                 || self.cues.add(name, words)
                 || self.public.add(name, words)
+                || self.cued.add(name, words)
+                || self.gathered.add(name, words)
+                || self.eponyms.add(name, words)
                 || self.addresses.add(name, words)
                 || self.companies.add(name, words) => {}
             _ => {
@@ -209,10 +218,13 @@ impl Loading {
                     place,
                     format!("list `{name}` is not known"),
                     format!(
-                        "use name_stop, name_particles, han_surnames, han_stop, {}, {}, {}, {}, {}",
+                        "use name_stop, name_particles, han_surnames, han_stop, {}, {}, {}, {}, {}, {}, {}, {}",
                         FieldWords::LISTS,
                         Cues::LISTS,
                         PublicNames::LISTS,
+                        CueWords::LISTS,
+                        ListLabels::LISTS,
+                        Eponyms::LISTS,
                         AddressLists::LISTS,
                         CompanyForms::LISTS
                     ),
@@ -551,6 +563,9 @@ impl Loading {
             fields: self.fields,
             cues: self.cues,
             public: self.public,
+            cued: self.cued,
+            gathered: self.gathered,
+            eponyms: self.eponyms,
             addresses,
             companies: self.companies,
         })

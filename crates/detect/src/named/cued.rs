@@ -110,7 +110,7 @@ fn name_behind(
         let entry = known(word);
         let is_listed = entry.is_first || entry.is_last;
         let is_first = named.words == 0;
-        let is_written_so = is_upper == !word.chars().any(char::is_lowercase);
+        let is_written_so = is_upper != word.chars().any(char::is_lowercase);
         let is_word = (entry.is_ordinary && !(is_listed && is_first && is_kin && !is_upper))
             || (entry.is_place && !is_listed)
             || (!is_first && !is_kin && !is_listed);

@@ -398,8 +398,8 @@ mod tests {
             let cache = Cache::new([7; 32], 1 << 20);
             for (names, values, text, found) in turns {
                 let text = &texts[text % texts.len()];
-                let found: Vec<Finding> =
-                    if found > 0 && text.is_char_boundary(found) { vec![person(&text[..found])] } else { vec![] };
+                let start = text.get(..found).filter(|start| !start.is_empty());
+                let found: Vec<Finding> = start.map(person).into_iter().collect();
                 let mut seen = cache.seen(text);
                 let names: Vec<(&str, Finding)> = (NAMES.into_iter().enumerate())
                     .filter(|(at, _)| names >> at & 1 == 1)

@@ -189,4 +189,72 @@ mod tests {
         assert_eq!(one.iter().map(|findings| findings.len()).collect::<Vec<_>>(), [1; 12]);
         assert_eq!(with(3), one);
     }
+
+    #[test]
+    fn a_credential_of_thousands_of_bytes_refuses_no_request() {
+        let detector = Arc::new(Detector::builtin().unwrap());
+        let key: String = (0..6000_u32).map(|at| char::from(b'a' + (at * at % 23) as u8)).collect();
+        let texts = [format!("api_key=\"{key}7\""), "what is it?".to_owned()];
+        let segments = texts.map(|text| Segment {
+            text: text.into(),
+            role: Role::User,
+            kind: SegmentKind::Text,
+            key: None,
+        });
+        let finder = CachedFinder::new(detector, Cache::new([7; 32], 0));
+        let slow = Slow { now_ms: AtomicU64::new(0), text_ms: 0, mb_ms: 0 };
+        let found = found(&segments, &finder, &slow, ExchangeLimits::default()).unwrap().by_segment;
+        assert!(found[0].iter().any(|finding| finding.span.len() > 4096), "{found:?}");
+    }
+
+    #[test]
+    fn turns_of_a_conversation_give_the_same_in_any_order_whatever_is_kept() {
+        let weights = |bytes: &[u8]| detect::tagger::Weights::from_bytes(bytes).unwrap();
+        let tagger =
+            detect::tagger::Tagger::new(weights(include_bytes!("../../../models/latin/weights.bin")), None);
+        let detector =
+            Detector::builtin().unwrap().with_tagger(Arc::new(tagger), detect::tagger::Knob::Balanced);
+        let detector = Arc::new(detector);
+        let filler = "so it goes, and nobody knows when it will end. ".repeat(8);
+        let texts = [
+            format!("Dear Mr Jonathan Whitfield, write to reader7@quillfen.org. {filler}"),
+            format!(
+                "then jonathan said READER7@QUILLFEN.ORG, and whitfield paid DE89370400440532013000. {filler}"
+            ),
+            format!("j.whitfield and Ingrid Haugland. {filler}"),
+            format!("haugland has 'DE89 3704 0044 0532 0130 00', \\nreader7@quillfen.org {filler}"),
+            "ask jonathan or Haugland".to_owned(),
+        ];
+        let segment = |text: &String| Segment {
+            text: text.clone().into(),
+            role: Role::User,
+            kind: SegmentKind::Text,
+            key: None,
+        };
+        let finder = |bytes| CachedFinder::new(Arc::clone(&detector), Cache::new([7; 32], bytes));
+        let slow = Slow { now_ms: AtomicU64::new(0), text_ms: 0, mb_ms: 0 };
+        let kept = finder(1 << 20);
+        let turns: [&[usize]; 9] = [
+            &[0, 1],
+            &[0, 1, 2],
+            &[0, 1, 2, 3],
+            &[0, 1, 2, 3, 4],
+            &[1, 3],
+            &[4, 1],
+            &[3, 0],
+            &[0, 1, 2],
+            &[1, 2],
+        ];
+        let mut total = 0;
+        for turn in turns {
+            let segments: Vec<Segment<'_>> = turn.iter().map(|at| segment(&texts[*at])).collect();
+            let find = |finder: &CachedFinder| {
+                found(&segments, finder, &slow, ExchangeLimits::default()).unwrap().by_segment
+            };
+            let anew = find(&finder(0));
+            assert_eq!(find(&kept), anew, "{turn:?}");
+            total += anew.iter().map(|findings| findings.len()).sum::<usize>();
+        }
+        assert!(total > 30, "{total}");
+    }
 }

@@ -15,6 +15,8 @@ use crate::{Finder, Refused};
 
 /// Values worth looking for again: shorter ones are ordinary words too often.
 const REPEATED_BYTES_MIN: usize = 6;
+/// Longer ones, such as large tokens, are looked for as what they are only: a search for exact strings takes none beyond this.
+const REPEATED_BYTES_MAX: usize = 4096;
 /// Most values that are looked for again.
 const REPEATED_VALUES_MAX: usize = 512;
 
@@ -91,7 +93,7 @@ fn repeats(segments: &[Segment<'_>], found: &[Arc<[Finding]>]) -> Option<Repeats
 }
 
 fn worth_repeating(finding: &Finding, value: &str) -> bool {
-    let long = value.len() >= REPEATED_BYTES_MIN;
+    let long = (REPEATED_BYTES_MIN..=REPEATED_BYTES_MAX).contains(&value.len());
     match finding.class() {
         DataClass::Person => long && (value.contains(' ') || !value.is_ascii()),
         DataClass::Credential => {

@@ -59,14 +59,17 @@ pub(crate) fn at(text: &str, word: ByteSpan, budget: &mut Budget, emit: &mut Emi
     }
     let is_international =
         groups.has_plus || (all > 10 && text.get(word.start..).is_some_and(|rest| rest.starts_with("00")));
+    let starts_with_zero = edges::byte(text, word.start) == b'0';
     let mut shape = None;
     let mut rest = all;
     for (last, (length, end)) in groups.groups().iter().enumerate().rev() {
         let digits = rest;
         rest -= length;
         let dashed = groups.separators(last).iter().filter(|separator| **separator == " - ").count();
-        // Dashes between spaces part times and years, unless they stand between all groups of a number.
-        if (dashed > 0 && (dashed < 3 || dashed < last))
+        // Dashes between spaces part times and years, unless they stand between all groups of a number or behind an area code
+        // whose number is too long for a time or a year: `0341 - 5532087`.
+        let is_area = dashed == 1 && matches!(groups.lengths(1), ([3..=5, 6..=8, ..], 2)) && starts_with_zero;
+        if (dashed > 0 && !is_area && (dashed < 3 || dashed < last))
             || !(DIGITS_MIN..=DIGITS_MAX).contains(&digits)
             || !stands_alone(text, groups.start, *end)
             || groups.separators(last).last().is_some_and(|last| last.ends_with('('))

@@ -2,6 +2,7 @@
 //!
 //! Promises: as exact terms are found, in any text of the request; the recognizers are not asked.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use types::{ByteSpan, Entity, Evidence, Finding, Original};
@@ -11,8 +12,9 @@ use crate::error::DetectError;
 use crate::normal::Normal;
 use crate::terms::ExactTerms;
 
-/// So many values are looked for by themselves; for more of them one automaton of all values is made.
+/// So many values are looked for by themselves, in so many texts; for more, one automaton of all values is made.
 const FEW: usize = 24;
+const FEW_TEXTS: usize = 8;
 
 impl ExactTerms {
     /// Where these terms stand in a text, in order, not overlapping; spans are those of the text as given.
@@ -29,6 +31,8 @@ pub struct Repeats {
     values: Vec<(Entity, String)>,
     index: Index,
     all: OnceLock<ExactTerms>,
+    /// Texts that were searched for some of the values.
+    searched: AtomicUsize,
 }
 
 /// Says how many.
@@ -44,7 +48,7 @@ impl Repeats {
         let values: Vec<(Entity, String)> =
             values.into_iter().map(|(entity, value)| (entity, value.to_owned())).collect();
         let index = Index::of(values.iter().map(|(_, value)| telling_word(Normal::of(value).text())));
-        Self { values, index, all: OnceLock::new() }
+        Self { values, index, all: OnceLock::new(), searched: AtomicUsize::new(0) }
     }
 
     /// True when there is no value.
@@ -69,7 +73,9 @@ impl Repeats {
             None => [b"".as_slice(); 4],
         };
         let search = |relevant: &[u32]| {
-            let spans = if relevant.len() > FEW {
+            // In a conversation that is new, values stand in many texts: an automaton for each of them would cost more than one for all.
+            let is_often = self.searched.fetch_add(1, Ordering::Relaxed) >= FEW_TEXTS;
+            let spans = if relevant.len() > FEW || is_often {
                 self.all()?.spans(text)
             } else {
                 let values = relevant.iter().filter_map(|at| self.values.get(*at as usize));

@@ -22,7 +22,8 @@ impl Ways {
             .iter()
             .map(|(phrase, way)| (format!("phrase {phrase} {way:?}"), Some(hash(first(phrase)))));
         let handles = names.handles.iter().map(|handle| (format!("handle {handle}"), Some(hash(handle))));
-        let dense = names.dense.iter().map(|form| (format!("dense {form:?}"), telling_word(&form.text)));
+        let dense =
+            names.dense.iter().map(|form| (format!("dense {}", form.identity()), telling_word(&form.text)));
         let mut all: Vec<(String, Option<u32>)> = phrases.chain(handles).chain(dense).collect();
         all.sort_unstable();
         let index = Index::of(all.iter().map(|(_, word)| *word));

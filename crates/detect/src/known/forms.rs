@@ -85,8 +85,8 @@ impl Way {
     }
 }
 
-/// A way to write a name in a script without spaces between words.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A way to write a name in a script without spaces between words. Has no `Debug`: the name is the caller's.
+#[derive(Clone, PartialEq, Eq)]
 pub(super) struct Dense {
     /// What is looked for.
     pub(super) text: String,
@@ -99,6 +99,11 @@ pub(super) struct Dense {
 }
 
 impl Dense {
+    /// All that it looks for, to tell it from others.
+    pub(super) fn identity(&self) -> String {
+        format!("{} {} {} {}", self.name_bytes, self.starts_word, self.ends_word, self.text)
+    }
+
     pub(super) fn stands(&self, text: &str, span: ByteSpan) -> bool {
         let goes_on = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric());
         let is_cut = self.starts_word && goes_on(edges::before(text, span.start));
